@@ -1,0 +1,126 @@
+#include "cli_help.h"
+
+#include "../plan/text_wrap.h"
+#include <string.h>
+
+#define HELP_COLUMN 28U /* where the text of an option begins */
+#define HELP_LEAST 40U
+
+static const char *const group_titles[GROUP_COUNT] = {
+    [GROUP_SELECTION] = "Selection", [GROUP_IUT] = "Implementation under test",
+    [GROUP_FILES] = "Files",         [GROUP_EXECUTION] = "Execution",
+    [GROUP_JUDGEMENT] = "Judgement", [GROUP_OUTPUT] = "Output",
+};
+
+/* The published codes, in order; names that share one stand on one line. */
+static void exit_codes(struct str_buf *out)
+{
+    static const struct {
+        int code;
+        const char *text;
+    } rows[] = {
+#define X(name, code, text) {code, text},
+        CTS_STATUS_MAP(X)
+#undef X
+    };
+    sb_add(out, "\nExit codes");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (i > 0 && rows[i].code == rows[i - 1].code) {
+            sb_addf(out, ", %s", rows[i].text);
+        } else {
+            sb_addf(out, "\n    %-5d%s", rows[i].code, i == 0 ? "as expected" : rows[i].text);
+        }
+    }
+    sb_addc(out, '\n');
+}
+
+void cli_help_overview(struct str_buf *out, unsigned width)
+{
+    const unsigned columns = width < HELP_LEAST ? HELP_LEAST : width;
+    sb_add(out, "usage: vsscts COMMAND [OPTION...] [ARGUMENT...]\n\n");
+    wrap_text(
+        out, columns, 0, 0,
+        "A conformance test suite for implementations of the Volume Shadow Copy Service API: "
+        "loads a vssapi.dll, drives it through cases, and says which documented rule each result "
+        "keeps or breaks.");
+    sb_add(out, "\nCommands\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        sb_addf(out, "    %-10s%s\n", cli_commands[i].name, cli_commands[i].line);
+    }
+    exit_codes(out);
+    sb_add(out, "\nOptions of a command: vsscts help COMMAND\n");
+}
+
+/* "    --seed N", "-j, --jobs N"; of a COUNT only the name of its argument. */
+static void option_head(struct str_buf *out, const struct cli_option_row *row)
+{
+    if (row->letter != 0) {
+        sb_addf(out, "  -%c, --%s", row->letter, row->name);
+    } else {
+        sb_addf(out, "      --%s", row->name);
+    }
+    if (row->arg != NULL) {
+        const size_t length = row->kind == OPTION_COUNT ? strcspn(row->arg, " ") : strlen(row->arg);
+        sb_addc(out, ' ');
+        sb_addn(out, row->arg, length);
+    }
+}
+
+/* The head stands in the indentation of the text, or on a line of its own where it is too long. */
+static void option_lines(struct str_buf *out, const struct cli_option_row *row, unsigned width)
+{
+    const size_t start = out->len;
+    option_head(out, row);
+    if (out->len - start + 2 > HELP_COLUMN) {
+        sb_addc(out, '\n');
+        wrap_text(out, width, HELP_COLUMN, HELP_COLUMN, row->help);
+    } else {
+        /* The head's columns are spared from the first line's indentation. */
+        for (size_t at = out->len - start; at < HELP_COLUMN; at++) {
+            sb_addc(out, ' ');
+        }
+        struct str_buf text;
+        sb_init(&text, out->max);
+        wrap_text(&text, width, HELP_COLUMN, HELP_COLUMN, row->help);
+        sb_add(out, text.len > HELP_COLUMN ? sb_text(&text) + HELP_COLUMN : "\n");
+        sb_free(&text);
+    }
+}
+
+static void option_group(struct str_buf *out, enum cli_command command, enum cli_group group,
+                         unsigned width)
+{
+    bool titled = false;
+    for (size_t i = 0; i < cli_option_count; i++) {
+        const struct cli_option_row *row = &cli_option_rows[i];
+        if (row->group != group || !(row->commands & (1U << command))) {
+            continue;
+        }
+        if (!titled) {
+            sb_addf(out, "\n%s\n", group_titles[group]);
+            titled = true;
+        }
+        option_lines(out, row, width);
+    }
+}
+
+void cli_help_command(struct str_buf *out, enum cli_command command, unsigned width)
+{
+    const struct cli_command_row *row = &cli_commands[command];
+    const unsigned columns = width < HELP_LEAST ? HELP_LEAST : width;
+
+    sb_addf(out, "usage: vsscts %s [OPTION...]%s%s\n\n", row->name, row->args[0] ? " " : "",
+            row->args);
+    wrap_text(out, columns, 0, 0, row->text);
+    for (unsigned group = 0; group < GROUP_COUNT; group++) {
+        option_group(out, command, (enum cli_group)group, columns);
+    }
+    sb_add(out, "\nExamples\n");
+    for (const char *line = row->examples; *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        sb_add(out, "    ");
+        sb_addn(out, line, length);
+        sb_addc(out, '\n');
+        line += length + (line[length] == '\n');
+    }
+}

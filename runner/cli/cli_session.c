@@ -1,0 +1,168 @@
+#include "cli_session.h"
+
+#include "../model/version.h"
+#include "../util/fs_path.h"
+#include "cli_home.h"
+#include "cli_terminal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void session_init(struct session *session, const struct cli_options *options)
+{
+    memset(session, 0, sizeof *session);
+    session->options = options;
+    cli_terminal(&session->out, stdout, options->color);
+    cli_terminal(&session->messages, stderr, options->color);
+}
+
+void session_free(struct session *session)
+{
+    plan_free(session->plan);
+    expect_free(session->expectations);
+    profile_free(session->profile);
+    tbl_free(session->tables);
+    free(session->home);
+    free(session->cases);
+    memset(session, 0, sizeof *session);
+}
+
+enum cts_status session_complain(const struct session *session, const struct cts_error *err)
+{
+    char text[sizeof *err];
+    fflush(stdout);
+    term_put(&session->messages, STYLE_BAD, "vsscts: ");
+    term_put(&session->messages, STYLE_PLAIN, err_format(err, text, sizeof text));
+    fputc('\n', stderr);
+    return err->status;
+}
+
+enum cts_status session_home(struct session *session)
+{
+    struct cts_error err = {0};
+    const char *cases = session->options->cases;
+
+    session->home = home_find(session->options->home, &err);
+    if (session->home == NULL && (cases == NULL || session->options->home != NULL)) {
+        return session_complain(session, &err);
+    }
+    session->cases = cases != NULL ? fs_join("", cases) : fs_join(session->home, "cases");
+    if (session->cases == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(session, &err);
+    }
+    return CTS_OK;
+}
+
+/* One line an error, without "vsscts:" before it: editors and CI systems read file:line:column. */
+static void print_errors(const struct session *session, const struct cts_errors *errs)
+{
+    const size_t kept = errs->count < CTS_ERRORS_MAX ? errs->count : CTS_ERRORS_MAX;
+    char text[sizeof(struct cts_error)];
+    fflush(stdout);
+    for (size_t i = 0; i < kept; i++) {
+        term_put(&session->messages, STYLE_PLAIN, err_format(&errs->list[i], text, sizeof text));
+        fputc('\n', stderr);
+    }
+    if (errs->count > kept) {
+        term_printf(&session->messages, STYLE_PLAIN, "and %zu more\n", errs->count - kept);
+    }
+}
+
+enum cts_status session_tables(struct session *session, const char *dir)
+{
+    enum cts_status status = CTS_OK;
+    struct cts_errors *errs = calloc(1, sizeof *errs);
+    if (errs == NULL) {
+        struct cts_error err;
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(session, &err);
+    }
+    session->tables = tbl_load(dir != NULL ? dir : session->cases, errs);
+    if (session->tables == NULL) {
+        print_errors(session, errs);
+        status = errs->count > 0 ? errs->list[0].status : CTS_BAD_FILE;
+    }
+    free(errs);
+    return status;
+}
+
+static enum cts_status override_windows(struct session *session, struct cts_error *err)
+{
+    const char *text = session->options->windows;
+    struct profile *profile = session->profile;
+    if (text == NULL) {
+        return CTS_OK;
+    }
+    if (!version_parse(text, strlen(text), profile->claims.windows)) {
+        return err_set(err, CTS_USAGE, "--windows: '%s' is no version such as 6.1 or 10.0.19045",
+                       text);
+    }
+    profile->windows_text = text; /* of argv: lives longer than the profile */
+    return CTS_OK;
+}
+
+enum cts_status session_profile(struct session *session)
+{
+    struct cts_error err = {0};
+    session->profile =
+        home_profile(session->home, session->options->iut, session->options->arch, &err);
+    if (session->profile == NULL || override_windows(session, &err) != CTS_OK) {
+        return session_complain(session, &err);
+    }
+    return CTS_OK;
+}
+
+enum cts_status session_plan(struct session *session, uint64_t seed)
+{
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    struct plan_options wanted = {
+        .selection = {.patterns = options->args,
+                      .skip = options->skip,
+                      .tags = options->tags,
+                      .skip_tags = options->skip_tags,
+                      .requirements = options->requirements,
+                      .levels = options->levels},
+        .shuffle = options->shuffle,
+        .seed = seed,
+    };
+    session->plan = plan_new(session->tables, session->profile, &wanted, &err);
+    return session->plan != NULL ? CTS_OK : session_complain(session, &err);
+}
+
+enum cts_status session_judge(struct session *session, const char *path,
+                              const struct claims *claims, bool strict, bool flaky_pass)
+{
+    struct cts_error err = {0};
+    if (session->options->expect != NULL && session->options->no_expect) {
+        err_set(&err, CTS_USAGE, "--expect and --no-expect exclude each other");
+        return session_complain(session, &err);
+    }
+    session->judge.strict = strict;
+    session->judge.flaky_pass = flaky_pass;
+    session->judge.claims = *claims;
+    if (path != NULL) {
+        session->expectations = expect_load(path, &err);
+        if (session->expectations == NULL) {
+            return session_complain(session, &err);
+        }
+    }
+    session->judge.expectations = session->expectations;
+    return CTS_OK;
+}
+
+void session_console(struct session *session)
+{
+    const char *json = session->options->json;
+    if (json != NULL && strcmp(json, "-") == 0) {
+        session->out = session->messages;
+    }
+}
+
+enum console_detail session_detail(const struct cli_options *options)
+{
+    if (options->quiet) {
+        return CONSOLE_QUIET;
+    }
+    return options->verbose ? CONSOLE_VERBOSE : CONSOLE_NORMAL;
+}

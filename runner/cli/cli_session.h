@@ -1,0 +1,65 @@
+/* What the commands share: home folder, tables, profile, plan. */
+#ifndef VSSCTS_CLI_SESSION_H
+#define VSSCTS_CLI_SESSION_H
+
+#include "../judge/judge.h"
+#include "../report/console.h"
+#include "cli_options.h"
+
+/* Filled step by step by the functions below; freed with session_free(). */
+struct session {
+    const struct cli_options *options;
+    struct term out;      /* what a command has to say */
+    struct term messages; /* standard error */
+    char *home;           /* or NULL: none needed */
+    char *cases;          /* folder of the tables */
+    struct tables *tables;
+    struct profile *profile;
+    struct plan *plan;
+    struct expectations *expectations;
+    struct judge_options judge;
+};
+
+void session_init(struct session *session, const struct cli_options *options);
+void session_free(struct session *session);
+
+/* Prints an error, "vsscts: file:line:column: text", and returns its status. */
+enum cts_status session_complain(const struct session *session, const struct cts_error *err);
+
+/* Each of these prints what went wrong and returns its status. */
+
+/* Finds home (--home, $VSSCTS_HOME, share/vsscts beside the program's folder, the program's
+ * folder) and the folder of the tables. Home may stay NULL where --cases says enough. CTS_USAGE. */
+enum cts_status session_home(struct session *session);
+
+/* Loads the tables of session->cases, or dir where it is not NULL. CTS_BAD_FILE, with all errors.
+ */
+enum cts_status session_tables(struct session *session, const char *dir);
+
+/* Loads the profile of --iut, with --arch and --windows. CTS_USAGE, CTS_BAD_FILE, CTS_IUT. */
+enum cts_status session_profile(struct session *session);
+
+/* Plans what is selected for the profile, or for listing where there is none. CTS_USAGE,
+ * CTS_NOTHING, CTS_BAD_FILE. */
+enum cts_status session_plan(struct session *session, uint64_t seed);
+
+/* Fills session->judge; loads the expectation file `path`, or none where it is NULL. CTS_USAGE,
+ * CTS_BAD_FILE. */
+enum cts_status session_judge(struct session *session, const char *path,
+                              const struct claims *claims, bool strict, bool flaky_pass);
+
+/* What goes to the standard output goes to the standard error where the JSON report takes the
+ * former (--json -). */
+void session_console(struct session *session);
+
+/* How much --quiet and --verbose ask for. */
+enum console_detail session_detail(const struct cli_options *options);
+
+/* The commands: each returns the exit code. */
+int cmd_run(struct session *session);
+int cmd_list(struct session *session);
+int cmd_explain(struct session *session);
+int cmd_check(struct session *session);
+int cmd_report(struct session *session);
+
+#endif

@@ -1,0 +1,142 @@
+/* report: judge an event log again. */
+#include "../report/console.h"
+#include "../util/fs_path.h"
+#include "cli_home.h"
+#include "cli_session.h"
+#include "log_facts.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Which expectation file counts: --expect; none with --no-expect; that of the run's --expect; that
+ * of the profile with the log's name, where home has one. Owned by the caller; NULL: none. */
+static char *expect_path(const struct session *session, const struct log_facts *facts)
+{
+    const struct cli_options *options = session->options;
+    const char *of_run = log_facts_option_text(facts, "expect");
+    char *path = NULL;
+
+    if (options->expect != NULL) {
+        return fs_join("", options->expect);
+    }
+    if (options->no_expect || log_facts_option(facts, "no_expect")) {
+        return NULL;
+    }
+    if (of_run != NULL && fs_exists(of_run)) {
+        return fs_join("", of_run);
+    }
+    /* The log may come from another machine: what lies here under the same name is as good. */
+    char *profile_path = home_profile_path(session->home, facts->profile.name);
+    struct profile *profile =
+        profile_path != NULL ? profile_load(profile_path, facts->profile.arch, NULL) : NULL;
+    if (profile != NULL && profile->expectations != NULL && fs_exists(profile->expectations)) {
+        path = fs_join("", profile->expectations);
+    }
+    profile_free(profile);
+    free(profile_path);
+    return path;
+}
+
+/* The run was judged with a file that cannot be found: the verdicts are the same without it, but
+ * not what they are held against. */
+static void warn_of_expectations(const struct session *session, const struct log_facts *facts,
+                                 const char *path)
+{
+    const char *of_run = log_facts_option_text(facts, "expect");
+    if (path == NULL && of_run != NULL && !session->options->no_expect) {
+        term_printf(&session->messages, STYLE_WARN,
+                    "the expectation file of the run, %s, is not here: none is used (--expect "
+                    "names one)\n",
+                    of_run);
+    }
+}
+
+static enum cts_status prepare_judge(struct session *session, const struct log_facts *facts)
+{
+    const struct cli_options *options = session->options;
+    char *path = expect_path(session, facts);
+    warn_of_expectations(session, facts, path);
+    const enum cts_status status = session_judge(
+        session, path, &facts->profile.claims, options->strict || log_facts_option(facts, "strict"),
+        options->flaky_pass || log_facts_option(facts, "flaky_pass"));
+    free(path);
+    return status;
+}
+
+static enum cts_status write_all(struct session *session, const struct judged_run *run,
+                                 enum cts_status status)
+{
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    const struct report report = {.tables = session->tables,
+                                  .plan = session->plan,
+                                  .run = run,
+                                  .status = status,
+                                  .log = options->args.items[0],
+                                  .json = options->json};
+    if (options->json != NULL && report_write_json(&report, options->json, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    if (!options->quiet) {
+        console_header(&session->out, run->header);
+    }
+    console_summary(&session->out, &report, session_detail(options));
+    return status;
+}
+
+static enum cts_status judge_log(struct session *session)
+{
+    const char *path = session->options->args.items[0];
+    struct cts_error err = {0};
+    struct judged_run *run = NULL;
+    struct fold *fold = fold_new(session->tables, session->plan, &session->judge);
+
+    if (fold == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(session, &err);
+    }
+    const enum cts_status status = fold_log(fold, path, &err);
+    if (status != CTS_OK) {
+        judged_free(fold_end(fold, NULL));
+        return session_complain(session, &err);
+    }
+    run = fold_end(fold, &err);
+    if (run == NULL) {
+        return session_complain(session, &err);
+    }
+    const enum cts_status judged = write_all(session, run, judge_status(run, &session->judge));
+    judged_free(run);
+    return judged;
+}
+
+static enum cts_status report_log(struct session *session, struct log_facts *facts)
+{
+    struct cts_error err = {0};
+    enum cts_status status = session_home(session);
+    if (status == CTS_OK) {
+        status = session_tables(session, NULL);
+    }
+    if (status == CTS_OK &&
+        log_facts_read(facts, session->options->args.items[0], &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    if (status == CTS_OK) {
+        status = prepare_judge(session, facts);
+    }
+    if (status == CTS_OK) {
+        session->plan = log_facts_plan(facts, session->tables, &err);
+        status = session->plan != NULL ? CTS_OK : session_complain(session, &err);
+    }
+    return status == CTS_OK ? judge_log(session) : status;
+}
+
+int cmd_report(struct session *session)
+{
+    struct log_facts facts = {0};
+    session_console(session);
+    const enum cts_status status = report_log(session, &facts);
+    /* The plan borrows from the profile of the facts. */
+    plan_free(session->plan);
+    session->plan = NULL;
+    log_facts_free(&facts);
+    return console_result(&session->out, status);
+}

@@ -1,0 +1,323 @@
+/* run: plan, engine with a live fold, summary, report. */
+#include "../report/progress.h"
+#include "../util/fs_path.h"
+#include "cli_session.h"
+#include "cli_terminal.h"
+#include "run_facts.h"
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#define RUN_PATH_MAX ((size_t)32 * 1024)
+
+/* One run, as the engine's callbacks see it. */
+struct run {
+    struct session *session;
+    struct progress progress;
+    struct fold *fold;
+    struct cts_error failed; /* what first went wrong in a callback; status CTS_OK: nothing */
+    char *out_dir, *json_path;
+};
+
+/* --- what the engine tells --- */
+
+static void on_event(void *context, const json_t *event)
+{
+    struct run *run = context;
+    const struct session *session = run->session;
+    const char *kind = json_string_value(json_object_get(event, "e"));
+    const json_int_t ms = json_integer_value(json_object_get(event, "t"));
+
+    if (run->failed.status == CTS_OK) {
+        fold_event(run->fold, event, &run->failed);
+    }
+    if (kind != NULL && strcmp(kind, "header") == 0 && !session->options->quiet) {
+        console_header(&session->out, event);
+        fflush(session->out.out);
+    }
+    if (kind != NULL && strcmp(kind, "footer") != 0) {
+        progress_show(&run->progress, ms > 0 ? (uint64_t)ms : 0);
+    }
+}
+
+/* An unexpected bad verdict is looked at again; a verdict that cannot be had is not. */
+static bool on_again(void *context, const struct plan_case *planned, const json_t *const *events,
+                     size_t count)
+{
+    struct run *run = context;
+    const struct session *session = run->session;
+    struct case_verdict verdict;
+    struct cts_error err = {0};
+
+    if (judge_execution(session->tables, planned, events, count, &session->judge, &verdict, &err) !=
+        CTS_OK) {
+        return false;
+    }
+    const bool again = verdict.against == AGAINST_UNEXPECTED;
+    progress_count(&run->progress, verdict.verdict);
+    verdict_clear(&verdict);
+    return again;
+}
+
+/* --- before the run --- */
+
+/* Letters, digits, '.', '-' and '_' of the name; the rest becomes '_'. */
+static char *default_out(const struct profile *profile)
+{
+    struct str_buf buf;
+    sb_init(&buf, RUN_PATH_MAX);
+    sb_add(&buf, "out/");
+    for (const char *at = profile->name; *at != '\0'; at++) {
+        const char c = *at;
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        sb_addc(&buf, plain ? c : '_');
+    }
+    sb_addf(&buf, "-%s", arch_name(profile->arch));
+    return sb_take(&buf, NULL);
+}
+
+static uint64_t choose_seed(const struct cli_options *options)
+{
+    uint64_t seed = 0;
+    if (options->seed.given) {
+        return options->seed.value;
+    }
+    if (options->shuffle && uv_random(NULL, NULL, &seed, sizeof seed, 0, NULL) == 0) {
+        return seed >> 16; /* short enough to be typed again, and whole in any JSON reader */
+    }
+    return 0;
+}
+
+static size_t to_run(const struct plan *plan)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        number += plan->cases[i].skip == NULL;
+    }
+    return number;
+}
+
+static enum cts_status check_least(const struct session *session)
+{
+    const unsigned least = session->options->min_cases;
+    const size_t number = to_run(session->plan);
+    struct cts_error err = {0};
+    if (number >= least) {
+        return CTS_OK;
+    }
+    err_set(&err, CTS_NOTHING, "%zu cases are left to run, --min-cases wants %u", number, least);
+    return session_complain(session, &err);
+}
+
+/* Which file of expected verdicts counts: borrowed, or NULL. */
+static const char *expect_path(const struct session *session)
+{
+    const struct cli_options *options = session->options;
+    if (options->no_expect) {
+        return NULL;
+    }
+    return options->expect != NULL ? options->expect : session->profile->expectations;
+}
+
+/* Everything up to the first worker. */
+static enum cts_status prepare(struct session *session)
+{
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+
+    if (options->iut == NULL) {
+        err_set(&err, CTS_USAGE, "run needs --iut: a profile (reference, wine), or a DLL");
+        return session_complain(session, &err);
+    }
+    enum cts_status status = session_home(session);
+    if (status == CTS_OK) {
+        status = session_tables(session, NULL);
+    }
+    if (status == CTS_OK) {
+        status = session_profile(session);
+    }
+    if (status == CTS_OK) {
+        status = session_judge(session, expect_path(session), &session->profile->claims,
+                               options->strict, options->flaky_pass);
+    }
+    if (status == CTS_OK) {
+        status = session_plan(session, choose_seed(options));
+    }
+    return status == CTS_OK ? check_least(session) : status;
+}
+
+static void dry_run(const struct session *session)
+{
+    const struct term *term = &session->out;
+    const struct plan *plan = session->plan;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_case *planned = &plan->cases[i];
+        if (planned->skip != NULL) {
+            term_printf(term, STYLE_DIM, "skip  %s  (%s)\n", planned->test->id, planned->skip);
+        } else {
+            term_printf(term, STYLE_PLAIN, "run   %s%s%s\n", planned->test->id,
+                        planned->test->fresh || session->options->isolate ? "  [fresh]" : "",
+                        planned->test->exclusive ? "  [exclusive]" : "");
+        }
+    }
+    term_printf(term, STYLE_DIM, "%zu cases: %zu to run, %zu skipped\n", plan->count, to_run(plan),
+                plan->count - to_run(plan));
+}
+
+/* --- the run --- */
+
+static enum cts_status start_engine(struct run *run, struct eng_result *result)
+{
+    const struct session *session = run->session;
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    const struct eng_callbacks callbacks = {.context = run, .event = on_event, .again = on_again};
+    struct eng_options engine = {.home = session->home,
+                                 .worker = options->worker,
+                                 .out_dir = run->out_dir,
+                                 .wine = options->wine,
+                                 .wine_prefix = options->wine_prefix,
+                                 .jobs = options->jobs,
+                                 .repeat = options->repeat > 0 ? options->repeat : 1,
+                                 .time_scale = options->time_scale,
+                                 .isolate = options->isolate,
+                                 .no_retry = options->no_retry};
+
+    engine.header = run_facts(options, expect_path(session), run->out_dir);
+    if (engine.header == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(session, &err);
+    }
+    const enum cts_status status =
+        eng_run(session->plan, session->profile, &engine, &callbacks, result, &err);
+    json_decref(engine.header);
+    progress_hide(&run->progress);
+    if (status != CTS_OK && status != CTS_INTERRUPTED) {
+        err.status = status;
+        return session_complain(session, &err);
+    }
+    return run->failed.status == CTS_OK ? CTS_OK : session_complain(session, &run->failed);
+}
+
+/* A line on entries of the expectation file that name no case; NULL where there is none. */
+static char *unused_expectations(const struct session *session)
+{
+    struct str_buf buf;
+    if (session->expectations == NULL) {
+        return NULL;
+    }
+    const struct string_list unused = expect_unused(session->expectations, session->tables);
+    if (unused.count == 0) {
+        return NULL;
+    }
+    sb_init(&buf, RUN_PATH_MAX);
+    sb_add(&buf, "entries of the expectation file that no case matches:");
+    for (size_t i = 0; i < unused.count; i++) {
+        sb_addf(&buf, " %s", unused.items[i]);
+    }
+    return sb_take(&buf, NULL);
+}
+
+/* Folds, prints, writes; the status is that of the judged run, unless the report failed. */
+static enum cts_status conclude(struct run *run, const struct eng_result *result)
+{
+    const struct session *session = run->session;
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    char *unused = NULL;
+    struct judged_run *judged = fold_end(run->fold, &err);
+
+    run->fold = NULL;
+    if (judged == NULL) {
+        return session_complain(session, &err);
+    }
+    enum cts_status status = judge_status(judged, &session->judge);
+    unused = unused_expectations(session);
+    const struct report report = {.tables = session->tables,
+                                  .plan = session->plan,
+                                  .run = judged,
+                                  .status = status,
+                                  .log = result->log_path,
+                                  .json = run->json_path,
+                                  .unused_expect = unused};
+    if (report_write_json(&report, run->json_path, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    console_summary(&session->out, &report, session_detail(options));
+    free(unused);
+    judged_free(judged);
+    return status;
+}
+
+static enum cts_status make_paths(struct run *run)
+{
+    const struct cli_options *options = run->session->options;
+    struct cts_error err = {0};
+    run->out_dir =
+        options->out != NULL ? fs_join("", options->out) : default_out(run->session->profile);
+    if (run->out_dir != NULL) {
+        run->json_path = options->json != NULL ? fs_join("", options->json)
+                                               : fs_join(run->out_dir, "report.json");
+    }
+    if (run->json_path == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(run->session, &err);
+    }
+    return CTS_OK;
+}
+
+/* An older report must not pass for that of a run that ends without one. */
+static void remove_report(const char *path)
+{
+    uv_fs_t request;
+    if (strcmp(path, "-") != 0) {
+        uv_fs_unlink(NULL, &request, path, NULL);
+        uv_fs_req_cleanup(&request);
+    }
+}
+
+static enum cts_status execute(struct session *session)
+{
+    struct run run = {.session = session};
+    struct eng_result result = {0};
+    const unsigned repeat = session->options->repeat > 0 ? session->options->repeat : 1;
+
+    enum cts_status status = make_paths(&run);
+    if (status == CTS_OK) {
+        remove_report(run.json_path);
+        progress_init(&run.progress, session->options->quiet ? NULL : &session->messages,
+                      to_run(session->plan) * repeat);
+        run.fold = fold_new(session->tables, session->plan, &session->judge);
+        if (run.fold == NULL) {
+            err_set(&run.failed, CTS_NOMEM, "out of memory");
+            status = session_complain(session, &run.failed);
+        }
+    }
+    if (status == CTS_OK) {
+        status = start_engine(&run, &result);
+    }
+    if (status == CTS_OK) {
+        status = conclude(&run, &result);
+    }
+    if (run.fold != NULL) {
+        judged_free(fold_end(run.fold, &run.failed));
+    }
+    free(run.out_dir);
+    free(run.json_path);
+    return status;
+}
+
+int cmd_run(struct session *session)
+{
+    session_console(session);
+    enum cts_status status = prepare(session);
+    if (status == CTS_OK && session->options->dry_run) {
+        dry_run(session);
+        return cts_exit_code(CTS_OK);
+    }
+    if (status == CTS_OK) {
+        status = execute(session);
+    }
+    return console_result(&session->out, status);
+}

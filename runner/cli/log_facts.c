@@ -1,0 +1,214 @@
+#include "log_facts.h"
+
+#include "../judge/judge.h"
+#include "../model/names.h"
+#include "../model/version.h"
+#include "../report/json_facts.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* --- reading --- */
+
+static enum cts_status on_event(void *context, const json_t *event, struct cts_error *err)
+{
+    struct log_facts *facts = context;
+    const char *kind = json_string_value(json_object_get(event, "e"));
+    const char *id = json_string_value(json_object_get(event, "case"));
+
+    if (facts->header == NULL) {
+        if (kind == NULL || strcmp(kind, "header") != 0) {
+            return err_set(err, CTS_BAD_FILE, "the log does not begin with a header");
+        }
+        facts->header = json_deep_copy(event);
+        return facts->header != NULL ? CTS_OK : err_set(err, CTS_NOMEM, "out of memory");
+    }
+    if (id != NULL && json_object_set_new(facts->cases, id, json_true()) != 0) {
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
+    return CTS_OK;
+}
+
+/* A list of texts; the array is owned by the caller, the texts by the JSON value. What is no text
+ * is left out. */
+static enum cts_status list_of(const json_t *array, struct string_list *list)
+{
+    const size_t size = json_array_size(array);
+    list->count = 0;
+    list->items = calloc(size + 1, sizeof *list->items);
+    if (list->items == NULL) {
+        return CTS_NOMEM;
+    }
+    for (size_t i = 0; i < size; i++) {
+        const char *text = json_string_value(json_array_get(array, i));
+        if (text != NULL) {
+            list->items[list->count++] = text;
+        }
+    }
+    return CTS_OK;
+}
+
+static uint32_t capabilities(const json_t *array)
+{
+    uint32_t can = 0;
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const char *name = json_string_value(json_array_get(array, i));
+        const int capability = name != NULL ? capability_by_name(name) : -1;
+        if (capability >= 0) {
+            can |= UINT32_C(1) << capability;
+        }
+    }
+    return can;
+}
+
+/* The facts of a profile on which plan and judge depend. */
+static enum cts_status fill_profile(struct log_facts *facts, const char *path,
+                                    struct cts_error *err)
+{
+    const json_t *from = json_object_get(facts->header, "profile");
+    struct profile *profile = &facts->profile;
+    const char *windows = facts_text(facts->header, "profile", "windows");
+    const int arch = arch_by_name(facts_text(facts->header, "iut", "arch"));
+
+    profile->name = facts_text(facts->header, "profile", "name");
+    profile->windows_text = windows;
+    if (arch < 0 || !version_parse(windows, strlen(windows), profile->claims.windows)) {
+        return err_set_at(err, CTS_BAD_FILE, path, 1, 0,
+                          "the header lacks the architecture of the implementation or the Windows "
+                          "version of its profile");
+    }
+    profile->arch = (enum arch)arch;
+    profile->claims.arch = profile->arch;
+    profile->claims.server = strcmp(facts_text(facts->header, "profile", "edition"), "server") == 0;
+    profile->can = capabilities(json_object_get(from, "can"));
+    if (list_of(json_object_get(from, "volumes"), &profile->volumes) != CTS_OK) {
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
+    return CTS_OK;
+}
+
+enum cts_status log_facts_read(struct log_facts *facts, const char *path, struct cts_error *err)
+{
+    bool truncated = false;
+    memset(facts, 0, sizeof *facts);
+    facts->cases = json_object();
+    if (facts->cases == NULL) {
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
+    const enum cts_status status = log_read(path, on_event, facts, &truncated, err);
+    if (status != CTS_OK) {
+        return status;
+    }
+    if (facts->header == NULL) {
+        return err_set_at(err, CTS_BAD_FILE, path, 0, 0, "the log has no header");
+    }
+    return fill_profile(facts, path, err);
+}
+
+void log_facts_free(struct log_facts *facts)
+{
+    free(facts->profile.volumes.items);
+    json_decref(facts->header);
+    json_decref(facts->cases);
+    memset(facts, 0, sizeof *facts);
+}
+
+/* --- planning --- */
+
+static const char *const list_keys[] = {"patterns",  "skip",         "tags",
+                                        "skip_tags", "requirements", "levels"};
+#define LIST_COUNT (sizeof list_keys / sizeof list_keys[0])
+
+/* The plan that the options of the run gave; NULL where it is not of the same cases. */
+static struct plan *plan_by_options(const struct log_facts *facts, const struct tables *tables,
+                                    struct plan_options *wanted)
+{
+    const json_t *options = json_object_get(facts->header, "options");
+    struct selection *s = &wanted->selection;
+    struct string_list *const lists[LIST_COUNT] = {&s->patterns,  &s->skip,         &s->tags,
+                                                   &s->skip_tags, &s->requirements, &s->levels};
+    struct cts_error err = {0};
+    struct plan *plan = NULL;
+    bool filled = true;
+
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        filled = list_of(json_object_get(options, list_keys[i]), lists[i]) == CTS_OK && filled;
+    }
+    if (filled) {
+        plan = plan_new(tables, &facts->profile, wanted, &err);
+    }
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        free(lists[i]->items);
+        *lists[i] = (struct string_list){0};
+    }
+    return plan;
+}
+
+static bool is_same_run(const struct log_facts *facts, const struct plan *plan)
+{
+    const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
+    const char *id;
+    json_t *unused;
+    if (selected < 0 || (size_t)selected != plan->count) {
+        return false;
+    }
+    json_object_foreach(facts->cases, id, unused)
+    {
+        if (plan_find(plan, id) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct plan *plan_by_cases(const struct log_facts *facts, const struct tables *tables,
+                                  struct plan_options *wanted, struct cts_error *err)
+{
+    struct string_list ids = {0};
+    struct plan *plan = NULL;
+    const char *id;
+    json_t *unused;
+
+    ids.items = calloc(json_object_size(facts->cases) + 1, sizeof *ids.items);
+    if (ids.items == NULL) {
+        err_set(err, CTS_NOMEM, "out of memory");
+        return NULL;
+    }
+    json_object_foreach(facts->cases, id, unused)
+    {
+        if (tbl_case(tables, id) != NULL) { /* the fold says what it thinks of the others */
+            ids.items[ids.count++] = id;
+        }
+    }
+    if (ids.count == 0) {
+        err_set(err, CTS_NOTHING, "no case of the log stands in the tables");
+    } else {
+        wanted->selection.patterns = ids;
+        plan = plan_new(tables, &facts->profile, wanted, err);
+    }
+    free(ids.items);
+    return plan;
+}
+
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables,
+                            struct cts_error *err)
+{
+    const json_t *seed = json_object_get(facts->header, "seed");
+    struct plan_options wanted = {.seed = (uint64_t)json_integer_value(seed)};
+    struct plan *plan = plan_by_options(facts, tables, &wanted);
+
+    if (plan != NULL && !is_same_run(facts, plan)) {
+        plan_free(plan);
+        plan = NULL;
+    }
+    return plan != NULL ? plan : plan_by_cases(facts, tables, &wanted, err);
+}
+
+bool log_facts_option(const struct log_facts *facts, const char *key)
+{
+    return json_is_true(json_object_get(json_object_get(facts->header, "options"), key));
+}
+
+const char *log_facts_option_text(const struct log_facts *facts, const char *key)
+{
+    return json_string_value(json_object_get(json_object_get(facts->header, "options"), key));
+}

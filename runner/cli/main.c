@@ -1,0 +1,157 @@
+/* vsscts: the command line. */
+#include "cli_help.h"
+#include "cli_session.h"
+#include "cli_terminal.h"
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+#ifdef _WIN32
+#include <windows.h>
+/* after windows.h, which it needs */
+#include <shellapi.h>
+#endif
+
+#define HELP_MAX ((size_t)64 * 1024)
+
+/* help COMMAND, COMMAND --help, help. */
+static enum cts_status print_help(const struct session *session)
+{
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    struct str_buf text;
+    size_t command = COMMAND_COUNT;
+
+    if (options->help) {
+        command = options->command;
+    } else if (options->args.count > 0) {
+        for (command = 0; command < COMMAND_COUNT; command++) {
+            if (strcmp(options->args.items[0], cli_commands[command].name) == 0) {
+                break;
+            }
+        }
+        if (command == COMMAND_COUNT) {
+            err_set(&err, CTS_USAGE, "unknown command '%s' ('vsscts help' lists them)",
+                    options->args.items[0]);
+            return session_complain(session, &err);
+        }
+    }
+    sb_init(&text, HELP_MAX);
+    if (command == COMMAND_COUNT) {
+        cli_help_overview(&text, session->out.width);
+    } else {
+        cli_help_command(&text, (enum cli_command)command, session->out.width);
+    }
+    fputs(sb_text(&text), stdout);
+    sb_free(&text);
+    return CTS_OK;
+}
+
+static void print_version(void)
+{
+    printf("vsscts " VSSCTS_VERSION "\n"
+           "tables format 1, event log format 1, report format 1, worker protocol 1\n"
+           "libuv %s, jansson " JANSSON_VERSION "\n",
+           uv_version_string());
+}
+
+static int dispatch(struct session *session)
+{
+    if (session->options->help) {
+        return cts_exit_code(print_help(session));
+    }
+    switch (session->options->command) {
+    case COMMAND_RUN:
+        return cmd_run(session);
+    case COMMAND_LIST:
+        return cmd_list(session);
+    case COMMAND_EXPLAIN:
+        return cmd_explain(session);
+    case COMMAND_CHECK:
+        return cmd_check(session);
+    case COMMAND_REPORT:
+        return cmd_report(session);
+    case COMMAND_VERSION:
+        print_version();
+        return cts_exit_code(CTS_OK);
+    case COMMAND_HELP:
+    case COMMAND_COUNT:
+        break;
+    }
+    return cts_exit_code(print_help(session));
+}
+
+/* What could not be written is an error of its own: a full disk must not look like success. */
+static int flush_output(const struct session *session, int code)
+{
+    struct cts_error err = {0};
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == cts_exit_code(CTS_OK)) {
+        err_set(&err, CTS_IO, "the standard output could not be written");
+        return cts_exit_code(session_complain(session, &err));
+    }
+    return code;
+}
+
+static int run_with(int argc, char **argv)
+{
+    struct cli_options options;
+    struct session session;
+    struct cts_error err = {0};
+    int code = 0;
+
+    cli_terminal_setup();
+    const enum cts_status status = cli_parse(argc, argv, &options, &err);
+    session_init(&session, &options);
+    if (status != CTS_OK) {
+        code = cts_exit_code(session_complain(&session, &err));
+    } else {
+        code = flush_output(&session, dispatch(&session));
+    }
+    session_free(&session);
+    cli_options_free(&options);
+    return code;
+}
+
+#ifdef _WIN32
+/* The arguments that C hands over are in the code page of the system; those of the system are
+ * whole. A new array with argc texts in UTF-8, in one piece of memory; NULL: no memory. */
+static char **utf8_arguments(int *argc)
+{
+    LPWSTR *wide = CommandLineToArgvW(GetCommandLineW(), argc);
+    size_t need = 0, used = 0;
+    char **made = NULL;
+
+    for (int i = 0; wide != NULL && i < *argc; i++) {
+        need += sizeof *made +
+                (size_t)WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
+    }
+    made = wide != NULL ? calloc(1, need + sizeof *made) : NULL;
+    if (made != NULL) {
+        char *text = (char *)(made + *argc + 1);
+        const size_t room = need - (size_t)*argc * sizeof *made;
+        for (int i = 0; i < *argc; i++) {
+            made[i] = text + used;
+            used += (size_t)WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, text + used,
+                                                (int)(room - used), NULL, NULL);
+        }
+    }
+    LocalFree(wide);
+    return made;
+}
+#endif
+
+int main(int argc, char **argv)
+{
+    char **arguments = uv_setup_args(argc, argv);
+#ifdef _WIN32
+    char **utf8 = utf8_arguments(&argc);
+    if (utf8 == NULL) {
+        return cts_exit_code(CTS_NOMEM);
+    }
+    arguments = utf8;
+#endif
+    const int code = run_with(argc, arguments);
+#ifdef _WIN32
+    free(utf8);
+#endif
+    return code;
+}

@@ -1,0 +1,57 @@
+/* The engine: a pool of workers, deadlines, replacement, the event log. It trusts nothing that a
+ * worker does. */
+#ifndef VSSCTS_ENGINE_H
+#define VSSCTS_ENGINE_H
+
+#include "../model/profile.h"
+#include "../plan/plan.h"
+
+enum end_how {
+#define X(id, name) END_##id,
+#include "ends.def"
+#undef X
+};
+
+struct eng_options {
+    const char *home;    /* folder with <arch>/vsscts-worker.exe */
+    const char *worker;  /* path of the worker program, or NULL: the one in home */
+    const char *out_dir; /* for run.jsonl; made where it is missing */
+    const char *wine;    /* launcher of PE programs (Linux), or NULL: found */
+    const char
+        *wine_prefix;  /* or NULL: $VSSCTS_WINEPREFIX, or vsscts/wine-<arch> in the user's cache */
+    unsigned jobs;     /* workers at once; 0: number of processors */
+    unsigned repeat;   /* run every case so many times */
+    unsigned load_ms;  /* for loading the implementation; 0: 10000 */
+    double time_scale; /* deadlines times this; 0: 1 */
+    bool isolate;      /* every case in a worker of its own */
+    bool no_retry;
+    json_t *header; /* extra keys for the header's "options"; borrowed, or NULL */
+};
+
+/* What the engine tells while it runs. All pointers are borrowed for the call. */
+struct eng_callbacks {
+    void *context;
+    /* An event of the log was written; event is the object. */
+    void (*event)(void *context, const json_t *event);
+    /* An execution has ended: must it be run again alone in a fresh worker? Asked once for every
+     * case (attempt 1). */
+    bool (*again)(void *context, const struct plan_case *planned, const json_t *const *events,
+                  size_t count);
+};
+
+struct eng_result {
+    size_t executions;
+    size_t crashes, hangs;
+    bool interrupted;
+    uint64_t us;
+    char log_path[1024];
+};
+
+/* Runs the plan. CTS_OK: every selected case has ended or was skipped. CTS_IUT: the implementation
+ * cannot be loaded (err says why, in one line). CTS_INTERRUPTED: the log is whole, with a footer
+ * that says so. No process is left behind. */
+enum cts_status eng_run(const struct plan *plan, const struct profile *profile,
+                        const struct eng_options *options, const struct eng_callbacks *callbacks,
+                        struct eng_result *result, struct cts_error *err);
+
+#endif

@@ -1,0 +1,156 @@
+#include "journal.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#ifndef VSSCTS_VERSION
+#define VSSCTS_VERSION "0.0.0"
+#endif
+
+#define LOG_FORMAT 1
+
+void journal_init(struct journal *journal, const struct eng_callbacks *callbacks)
+{
+    memset(journal, 0, sizeof *journal);
+    log_init(&journal->log);
+    journal->callbacks = callbacks;
+    journal->start = uv_hrtime();
+}
+
+uint64_t journal_us(const struct journal *journal)
+{
+    return (uv_hrtime() - journal->start) / 1000;
+}
+
+json_t *journal_event(const struct journal *journal, const char *kind)
+{
+    return json_pack("{s:s, s:I}", "e", kind, "t", (json_int_t)(journal_us(journal) / 1000));
+}
+
+void journal_emit(struct journal *journal, json_t *event)
+{
+    if (!event && journal->status == CTS_OK) {
+        journal->status = CTS_NOMEM;
+    }
+    if (journal->status == CTS_OK) {
+        journal->status = log_add(&journal->log, event);
+    }
+    if (journal->status == CTS_OK && journal->callbacks && journal->callbacks->event) {
+        journal->callbacks->event(journal->callbacks->context, event);
+    }
+    json_decref(event);
+}
+
+/* --- the header --- */
+
+static json_t *host_facts(const json_t *os)
+{
+    uv_utsname_t name;
+    char system[2 * sizeof name.sysname];
+    memset(&name, 0, sizeof name);
+    uv_os_uname(&name);
+    snprintf(system, sizeof system, "%s %s", name.sysname, name.release);
+    json_t *wine = json_object_get(os, "wine");
+    json_t *build = json_object_get(os, "wine_build");
+    json_t *windows = json_object_get(os, "version");
+    char engine[64];
+    snprintf(engine, sizeof engine, "libuv %s", uv_version_string());
+    return json_pack("{s:s, s:O?, s:O?, s:O?, s:s, s:s}", "os", system, "windows", windows, "wine",
+                     wine, "wine_build", build, "arch", name.machine, "engine", engine);
+}
+
+static json_t *profile_facts(const struct profile *profile)
+{
+    json_t *can = json_array();
+    json_t *volumes = json_array();
+    for (int i = 0; i < CAP_COUNT; i++) {
+        if (profile->can & (1u << i)) {
+            json_array_append_new(can, json_string(capability_name((enum capability)i)));
+        }
+    }
+    for (size_t i = 0; i < profile->volumes.count; i++) {
+        json_array_append_new(volumes, json_string(profile->volumes.items[i]));
+    }
+    return json_pack("{s:s?, s:s?, s:s, s:o, s:o}", "name", profile->name, "windows",
+                     profile->windows_text, "edition", profile->claims.server ? "server" : "client",
+                     "can", can, "volumes", volumes);
+}
+
+static json_t *option_facts(const struct eng_options *options)
+{
+    json_t *facts = json_pack("{s:I, s:I, s:I, s:f, s:b, s:b}", "jobs", (json_int_t)options->jobs,
+                              "repeat", (json_int_t)options->repeat, "load_ms",
+                              (json_int_t)options->load_ms, "time_scale", options->time_scale,
+                              "isolate", options->isolate, "retry", !options->no_retry);
+    if (facts && options->header && json_object_update(facts, options->header) != 0) {
+        json_decref(facts);
+        facts = NULL;
+    }
+    return facts;
+}
+
+static void utc_now(char text[32])
+{
+    time_t now = time(NULL);
+    const struct tm *utc = gmtime(&now);
+    if (!utc || strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", utc) == 0) {
+        snprintf(text, 32, "1970-01-01T00:00:00Z");
+    }
+}
+
+static void write_header(struct journal *journal, const struct plan *plan,
+                         const struct profile *profile, const struct eng_options *options,
+                         const struct journal_facts *facts)
+{
+    char started[32];
+    utc_now(started);
+    json_t *event = journal_event(journal, "header");
+    json_t *iut = facts->iut ? json_incref(facts->iut) : json_pack("{s:s?}", "path", facts->dll);
+    json_t *rest =
+        json_pack("{s:i, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:I, s:s, s:I}", "log", LOG_FORMAT,
+                  "suite", "name", "vss-cts", "version", VSSCTS_VERSION, "tables",
+                  plan->tables_hash, "iut", iut, "profile", profile_facts(profile), "host",
+                  host_facts(facts->os), "options", option_facts(options), "seed",
+                  (json_int_t)plan->seed, "started", started, "selected", (json_int_t)plan->count);
+    if (!event || !rest || json_object_update(event, rest) != 0) {
+        json_decref(event);
+        event = NULL;
+    }
+    json_decref(rest);
+    journal_emit(journal, event);
+}
+
+void journal_open(struct journal *journal, const struct plan *plan, const struct profile *profile,
+                  const struct eng_options *options, const struct journal_facts *facts,
+                  struct cts_error *err)
+{
+    journal->open = true;
+    journal->status = log_open(&journal->log, options->out_dir, err);
+    if (journal->status != CTS_OK) {
+        return;
+    }
+    write_header(journal, plan, profile, options, facts);
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_case *planned = &plan->cases[i];
+        json_t *event = planned->skip ? journal_event(journal, "skip") : NULL;
+        if (event && (json_object_set_new(event, "case", json_string(planned->test->id)) != 0 ||
+                      json_object_set_new(event, "reason", json_string(planned->skip)) != 0)) {
+            json_decref(event);
+            event = NULL;
+        }
+        if (planned->skip) {
+            journal_emit(journal, event);
+        }
+    }
+}
+
+void journal_footer(struct journal *journal, const struct plan *plan, size_t cases,
+                    const struct eng_result *result)
+{
+    json_t *event =
+        json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:b}", "e", "footer", "t",
+                  (json_int_t)(journal_us(journal) / 1000), "complete", cases == plan->count,
+                  "cases", (json_int_t)cases, "executions", (json_int_t)result->executions, "us",
+                  (json_int_t)journal_us(journal), "interrupted", result->interrupted);
+    journal_emit(journal, event);
+}

@@ -1,0 +1,121 @@
+#include "log_write.h"
+#include "../util/fs_path.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GATHER ((size_t)64 * 1024) /* written as soon as so much has come together */
+
+void log_init(struct log_write *log)
+{
+    memset(log, 0, sizeof *log);
+    log->file = -1;
+}
+
+enum cts_status log_open(struct log_write *log, const char *dir, struct cts_error *err)
+{
+    enum cts_status status = fs_mkdirs(dir, err);
+    if (status != CTS_OK) {
+        return status;
+    }
+    char *path = fs_join(dir, LOG_NAME);
+    char *whole = path ? fs_absolute(path) : NULL;
+    if (!whole) {
+        free(path);
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
+    uv_fs_t request;
+    int file =
+        uv_fs_open(NULL, &request, whole, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644, NULL);
+    uv_fs_req_cleanup(&request);
+    if (file < 0) {
+        status = err_set_at(err, CTS_IO, path, 0, 0, "cannot be written: %s", uv_strerror(file));
+    } else if (strlen(whole) >= sizeof log->path) {
+        status = err_set_at(err, CTS_IO, path, 0, 0, "path too long");
+    }
+    log->file = file;
+    snprintf(log->path, sizeof log->path, "%s", whole);
+    free(path);
+    free(whole);
+    return status;
+}
+
+static int gather(const char *data, size_t len, void *context)
+{
+    struct log_write *log = context;
+    if (log->cap - log->len < len + 1) { /* one more for the line end */
+        size_t cap = 2 * (log->cap + len + 1);
+        char *bigger = realloc(log->data, cap);
+        if (!bigger) {
+            return -1;
+        }
+        log->data = bigger;
+        log->cap = cap;
+    }
+    memcpy(log->data + log->len, data, len);
+    log->len += len;
+    return 0;
+}
+
+enum cts_status log_add(struct log_write *log, const json_t *event)
+{
+    if (log->status != CTS_OK || log->file < 0) {
+        return log->status;
+    }
+    size_t before = log->len;
+    if (json_dump_callback(event, gather, log, JSON_COMPACT) != 0) {
+        log->len = before;
+        log->status = CTS_NOMEM;
+        return log->status;
+    }
+    log->data[log->len++] = '\n';
+    return log->len >= GATHER ? log_flush(log) : CTS_OK;
+}
+
+enum cts_status log_flush(struct log_write *log)
+{
+    size_t done = 0;
+    while (log->status != CTS_IO && log->file >= 0 && done < log->len) {
+        uv_fs_t request;
+        uv_buf_t buf = uv_buf_init(log->data + done, (unsigned)(log->len - done));
+        int written = uv_fs_write(NULL, &request, log->file, &buf, 1, -1, NULL);
+        uv_fs_req_cleanup(&request);
+        if (written <= 0) {
+            log->status = CTS_IO;
+            log->why = written;
+        } else {
+            done += (size_t)written;
+        }
+    }
+    log->len = 0;
+    return log->status;
+}
+
+enum cts_status log_error(const struct log_write *log, struct cts_error *err)
+{
+    if (log->status == CTS_IO) {
+        const char *why = log->why ? uv_strerror(log->why) : "nothing was written";
+        return err_set_at(err, CTS_IO, log->path, 0, 0, "cannot be written: %s", why);
+    }
+    return log->status == CTS_OK ? CTS_OK : err_set(err, log->status, "out of memory");
+}
+
+enum cts_status log_close(struct log_write *log)
+{
+    log_flush(log);
+    if (log->file >= 0) {
+        uv_fs_t request;
+        int failed = uv_fs_close(NULL, &request, log->file, NULL);
+        uv_fs_req_cleanup(&request);
+        if (failed && log->status == CTS_OK) {
+            log->status = CTS_IO;
+            log->why = failed;
+        }
+    }
+    free(log->data);
+    log->data = NULL;
+    log->len = log->cap = 0;
+    log->file = -1;
+    return log->status;
+}

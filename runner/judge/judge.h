@@ -1,0 +1,118 @@
+/* The judge: a pure fold from events and tables to verdicts. */
+#ifndef VSSCTS_JUDGE_H
+#define VSSCTS_JUDGE_H
+
+#include "../engine/engine.h"
+
+enum verdict {
+#define X(id, name, letter, bad) VERDICT_##id,
+#include "../model/verdicts.def"
+#undef X
+};
+/* The reason of a case that has not ended; its verdict is error. */
+#define JUDGE_OUTSTANDING "outstanding"
+
+enum against { AGAINST_EXPECTED, AGAINST_UNEXPECTED, AGAINST_IMPROVEMENT, AGAINST_FLAKE };
+
+/* One expectation or law that was not met. Strings are owned by the verdict. */
+struct finding {
+    int s;                   /* step, -1 for teardown */
+    unsigned round;          /* in a repeat */
+    const char *law;         /* "law-1" and so on, or NULL for an expectation */
+    const char *requirement; /* id, or NULL */
+    enum level level;
+    enum basis basis;
+    bool gates; /* must and documented or observed, or strict */
+    char *page; /* its address, or NULL */
+    char *call; /* "bc.BackupComplete(ppAsync = NULL)" */
+    char *expected,
+        *got;   /* "S_OK", "VSS_E_BAD_STATE (0x80042301)"; of a parameter "pHrResult = …" */
+    char *text; /* one line */
+};
+
+struct case_verdict {
+    const struct test_case *test;
+    enum verdict verdict;
+    bool gates;    /* a bad verdict that counts for the exit code (before expectations) */
+    char *reason;  /* of skip, inconclusive, not_implemented, crash, hang, error; or NULL */
+    char *outcome; /* of a question: what happened, comparable between runs; or NULL */
+    enum against against;
+    enum verdict expected;    /* the usual one: the first of the entry of the expectation file, else
+                                 pass (a question: recorded, a skipped case: skip) */
+    const char *why_expected; /* reason of the entry of the expectation file, or NULL */
+    unsigned attempts;
+    enum verdict first; /* of the first execution */
+    enum verdict last;  /* of the last one: what a flake became */
+    uint64_t us;
+    size_t finding_count;
+    struct finding *findings;
+    json_t *events; /* array: begin, steps and end of the execution that was judged; owned */
+};
+
+/* How to judge. */
+struct judge_options {
+    bool strict;
+    bool flaky_pass; /* a flake does not count */
+    struct claims claims;
+    const struct expectations *expectations; /* or NULL */
+};
+
+/* Known verdicts of one implementation: reports/expectations/<name>.json,
+ * {"format":1,"kind":"expectations",
+ * "iut":"wine","entries":[{"cases":"backup-complete/null-async","verdicts":["not_implemented"],"reason":"…","when":…}]}.
+ * `cases` is a case id, a prefix of whole parts, or a glob, as on the command line; `verdicts` has
+ * the usual one first, then those that also occur; `when` is a condition. Entries are sorted by
+ * `cases`. Where several fit a case, the one with the longest text before its first wildcard
+ * counts, the last of equals. NULL with path, line and column in err: CTS_BAD_FILE, CTS_NOMEM. */
+struct expectations *expect_load(const char *path, struct cts_error *err);
+void expect_free(struct expectations *expectations);
+/* Entries that no case of the tables matches: their globs, for a warning. Owned by expectations,
+ * valid until the next call. */
+struct string_list expect_unused(const struct expectations *expectations,
+                                 const struct tables *tables);
+
+/* Judges one execution of a case: events are its begin, step and end events. planned gives steps
+ * and program hash. The result is filled; free it with verdict_clear(). */
+enum cts_status judge_execution(const struct tables *tables, const struct plan_case *planned,
+                                const json_t *const *events, size_t count,
+                                const struct judge_options *options, struct case_verdict *out,
+                                struct cts_error *err);
+void verdict_clear(struct case_verdict *verdict);
+
+/* A whole run, folded. */
+struct judged_run {
+    json_t *header, *footer; /* footer NULL: the log was broken off */
+    bool truncated;          /* last line unfinished */
+    size_t count;
+    struct case_verdict *cases; /* sorted by id, each selected case once */
+    size_t totals[9];           /* by enum verdict */
+    size_t by_against[4];       /* by enum against */
+    size_t
+        outstanding; /* selected cases that have not ended: verdict error, reason "outstanding" */
+    size_t advisory; /* cases whose only findings do not gate */
+};
+
+/* Folds a log. fold_new, then every event in order, then fold_end, which hands over the result. */
+struct fold *fold_new(const struct tables *tables, const struct plan *plan,
+                      const struct judge_options *options);
+enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_error *err);
+struct judged_run *fold_end(struct fold *fold, struct cts_error *err); /* frees fold */
+void judged_free(struct judged_run *run);
+
+/* Reads a log and hands on every event of it, until one is refused; an unfinished last line is
+ * passed over and sets truncated. CTS_BAD_FILE with path and line in err, CTS_NOMEM, or what `each`
+ * returned. */
+typedef enum cts_status (*log_event_cb)(void *context, const json_t *event, struct cts_error *err);
+enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
+                         struct cts_error *err);
+
+/* Reads run.jsonl into the fold. */
+enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err);
+
+/* The one function that turns a judged run into a status (and so the exit code). */
+enum cts_status judge_status(const struct judged_run *run, const struct judge_options *options);
+
+const char *verdict_name(enum verdict verdict);
+const char *against_name(enum against against);
+
+#endif

@@ -1,0 +1,109 @@
+#include "judge_against.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    bool bad;
+} verdicts[] = {
+#define X(id, name, letter, bad) {name, bad},
+#include "../model/verdicts.def"
+#undef X
+};
+#define VERDICTS (sizeof verdicts / sizeof verdicts[0])
+
+const char *verdict_name(enum verdict verdict)
+{
+    return verdicts[verdict].name;
+}
+
+int verdict_by_name(const char *name)
+{
+    for (size_t i = 0; i < VERDICTS; i++) {
+        if (strcmp(verdicts[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+bool verdict_is_bad(enum verdict verdict)
+{
+    return verdicts[verdict].bad;
+}
+
+int verdict_badness(enum verdict verdict)
+{
+    static const int badness[] = {
+        [VERDICT_SKIP] = 0,
+        [VERDICT_PASS] = 1,
+        [VERDICT_RECORDED] = 1,
+        [VERDICT_INCONCLUSIVE] = 2,
+        [VERDICT_NOT_IMPLEMENTED] = 3,
+        [VERDICT_FAIL] = 4,
+        [VERDICT_HANG] = 5,
+        [VERDICT_CRASH] = 6,
+        [VERDICT_ERROR] = 7,
+    };
+    return badness[verdict];
+}
+
+bool verdict_is_outstanding(const struct case_verdict *verdict)
+{
+    return verdict->verdict == VERDICT_ERROR && verdict->reason &&
+           strcmp(verdict->reason, JUDGE_OUTSTANDING) == 0;
+}
+
+const char *against_name(enum against against)
+{
+    static const char *const names[] = {
+        [AGAINST_EXPECTED] = "expected",
+        [AGAINST_UNEXPECTED] = "unexpected",
+        [AGAINST_IMPROVEMENT] = "improvement",
+        [AGAINST_FLAKE] = "flake",
+    };
+    return names[against];
+}
+
+static const struct expectation *entry_of(const struct case_verdict *verdict,
+                                          const struct judge_options *options)
+{
+    return options->expectations
+               ? expect_find(options->expectations, verdict->test, &options->claims)
+               : NULL;
+}
+
+/* What is expected where the file says nothing. */
+static enum verdict usual(const struct case_verdict *verdict)
+{
+    return verdict->test->question ? VERDICT_RECORDED : VERDICT_PASS;
+}
+
+/* Whether a case is skipped is for the profile to say, not for the implementation. */
+void against_set(struct case_verdict *verdict, const struct judge_options *options)
+{
+    const struct expectation *entry = entry_of(verdict, options);
+    verdict->expected = entry ? entry->usual : usual(verdict);
+    verdict->why_expected = entry ? entry->reason : NULL;
+    if (verdict->verdict == VERDICT_SKIP) {
+        verdict->expected = VERDICT_SKIP;
+        verdict->why_expected = NULL;
+        verdict->against = AGAINST_EXPECTED;
+    } else if (!entry) {
+        verdict->against = verdict_is_bad(verdict->verdict) && verdict->gates ? AGAINST_UNEXPECTED
+                                                                              : AGAINST_EXPECTED;
+    } else if (entry->allowed & (1u << verdict->verdict)) {
+        verdict->against = AGAINST_EXPECTED;
+    } else if (!verdict_is_bad(verdict->verdict)) {
+        verdict->against = AGAINST_IMPROVEMENT;
+    } else {
+        verdict->against = AGAINST_UNEXPECTED;
+    }
+}
+
+bool against_allows_all(const struct case_verdict *verdict, unsigned which,
+                        const struct judge_options *options)
+{
+    const struct expectation *entry = entry_of(verdict, options);
+    return entry && (which & ~entry->allowed) == 0;
+}

@@ -1,0 +1,39 @@
+/* A verdict against the expectation file. Private to the judge. */
+#ifndef VSSCTS_JUDGE_AGAINST_H
+#define VSSCTS_JUDGE_AGAINST_H
+
+#include "judge.h"
+
+/* One entry of an expectation file. Strings are borrowed from the file's document. */
+struct expectation {
+    const char *cases;
+    unsigned allowed; /* bit set of enum verdict */
+    enum verdict usual;
+    const char *reason;
+    struct condition when;
+};
+
+/* The entry that counts for a case, or NULL. */
+const struct expectation *expect_find(const struct expectations *expectations,
+                                      const struct test_case *test, const struct claims *claims);
+
+/* Sets against, expected and why_expected of a verdict. */
+void against_set(struct case_verdict *verdict, const struct judge_options *options);
+
+/* Are all these verdicts (a bit set) ones that an entry of the file allows for the case? */
+bool against_allows_all(const struct case_verdict *verdict, unsigned verdicts,
+                        const struct judge_options *options);
+
+/* The verdict of a name, or -1. */
+int verdict_by_name(const char *name);
+
+/* Does the verdict count as bad where nothing else is expected? */
+bool verdict_is_bad(enum verdict verdict);
+
+/* The worse verdict has the higher number. */
+int verdict_badness(enum verdict verdict);
+
+/* Has the case of this verdict not ended? */
+bool verdict_is_outstanding(const struct case_verdict *verdict);
+
+#endif

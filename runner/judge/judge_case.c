@@ -1,0 +1,362 @@
+/* From one execution to one verdict. */
+#include "judge_against.h"
+#include "judge_exec.h"
+#include "judge_findings.h"
+#include "judge_steps.h"
+#include "judge_words.h"
+#include "laws.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WINE_STUB "0x80000100" /* what a stub of Wine raises */
+
+/* The first of each kind that the steps showed, as the reason of a verdict. */
+struct causes {
+    char *not_implemented;
+    char *pending;   /* an await or join of the body ran into its deadline */
+    char *need;      /* a step of the preamble did not give what it needs */
+    char *unchecked; /* an expectation that could not be checked, for no known reason */
+};
+
+static void causes_free(struct causes *causes)
+{
+    free(causes->not_implemented);
+    free(causes->pending);
+    free(causes->need);
+    free(causes->unchecked);
+}
+
+/* Keeps the first of a kind. */
+static void keep(struct judging *j, char **cause,
+                 char *(*words)(const struct judging *, const struct judged_step *),
+                 const struct judged_step *step)
+{
+    if (!*cause) {
+        *cause = words(j, step);
+        j->nomem = j->nomem || !*cause;
+    }
+}
+
+static bool code_in(uint32_t code, const json_t *codes)
+{
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        uint32_t one = 0;
+        if (exec_code(json_array_get(codes, i), &one) && one == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool need_met(const struct judging *j, const struct judged_step *step)
+{
+    const json_t *needs = j->needs[step->s];
+    return !step->timeout && (!needs || (step->has_hr && code_in(step->hr, needs)));
+}
+
+/* Does the result, or that of the calls that an await makes, say E_NOTIMPL? */
+static bool says_not_implemented(const struct judged_step *step)
+{
+    uint32_t query = 0, wait = 0;
+    exec_code(json_object_get(step->event, "query_hr"), &query);
+    exec_code(json_object_get(step->event, "wait_hr"), &wait);
+    return (step->has_hr && step->hr == JUDGE_E_NOTIMPL) || query == JUDGE_E_NOTIMPL ||
+           wait == JUDGE_E_NOTIMPL;
+}
+
+/* A stub: it says so where neither the page nor the case knows of it. */
+static bool is_not_implemented(const struct judging *j, const struct judged_step *step)
+{
+    const struct step *planned = step->planned->step;
+    const struct api_method *method = exec_method(j, planned);
+    if (step->missing) {
+        return true;
+    }
+    return says_not_implemented(step) &&
+           !(method && laws_result_listed(j, method, JUDGE_E_NOTIMPL)) &&
+           !steps_names_code(j, planned, JUDGE_E_NOTIMPL);
+}
+
+/* Does the step keep one of its out parameters in the variable? */
+static bool gives(const struct judging *j, const struct step *step, const char *var)
+{
+    const struct api_method *method = exec_method(j, step);
+    for (size_t i = 0; method && i < method->param_count; i++) {
+        const char *kept = exec_kept_in(step, &method->params[i]);
+        if (kept && strcmp(kept, var) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The step that gave a variable its value before the step `at`, or NULL. */
+static const struct judged_step *giver_of(const struct judging *j, size_t at, const char *var)
+{
+    for (size_t i = at; i-- > 0;) {
+        if (j->steps[i].planned && gives(j, j->steps[i].planned->step, var)) {
+            return &j->steps[i];
+        }
+    }
+    return NULL;
+}
+
+/* A step that was not made, for an empty variable: nothing new where a finding tells why it is
+ * empty. */
+static void judge_skipped(struct judging *j, size_t at, struct causes *causes)
+{
+    static const char head[] = "empty variable ";
+    struct judged_step *step = &j->steps[at];
+    const char *var = strncmp(step->skipped, head, sizeof head - 1) == 0
+                          ? step->skipped + sizeof head - 1
+                          : step->planned->step->object;
+    const struct judged_step *giver = var ? giver_of(j, at, var) : NULL;
+    step->troubled = giver && giver->troubled;
+    if (!step->troubled && step->planned->step->expect) {
+        keep(j, &causes->unchecked, words_not_made, step);
+    }
+}
+
+static void judge_body_step(struct judging *j, size_t at, struct causes *causes)
+{
+    struct judged_step *step = &j->steps[at];
+    if (step->skipped) {
+        judge_skipped(j, at, causes);
+    } else if (step->timeout) {
+        keep(j, &causes->pending, words_timeout, step);
+    } else if (!causes->not_implemented) {
+        steps_check(j, step);
+    }
+}
+
+static void judge_step(struct judging *j, size_t at, struct causes *causes)
+{
+    struct judged_step *step = &j->steps[at];
+    if (!step->planned) {
+        return;
+    }
+    if (!step->planned->in_finally && is_not_implemented(j, step)) {
+        keep(j, &causes->not_implemented, words_not_implemented, step);
+    }
+    if (exec_in_body(step)) {
+        judge_body_step(j, at, causes);
+    }
+    if (exec_in_preamble(step) && !need_met(j, step)) {
+        keep(j, &causes->need, words_need, step);
+    }
+    laws_check_step(j, step);
+}
+
+/* Sets verdict and reason; takes the reason. */
+static void decide(struct judging *j, enum verdict verdict, char *reason)
+{
+    j->out->verdict = verdict;
+    j->out->reason = reason;
+    j->nomem = j->nomem || !reason;
+}
+
+static void decide_text(struct judging *j, enum verdict verdict, const char *reason)
+{
+    struct str_buf buf;
+    sb_init(&buf, JUDGE_TEXT_MAX);
+    sb_add(&buf, reason);
+    decide(j, verdict, sb_take(&buf, NULL));
+}
+
+/* Hands one of the causes over to the verdict. */
+static void decide_cause(struct judging *j, enum verdict verdict, char **cause)
+{
+    decide(j, verdict, *cause);
+    *cause = NULL;
+}
+
+/* The first step of the body with an expectation and without a result, or NULL. */
+static const struct plan_step *first_without_result(const struct judging *j)
+{
+    for (size_t i = 0; i < j->planned->step_count; i++) {
+        const struct plan_step *planned = &j->planned->steps[i];
+        if (!planned->in_preamble && !planned->in_finally && planned->step->expect &&
+            !j->ended[i]) {
+            return planned;
+        }
+    }
+    return NULL;
+}
+
+/* What the findings and the steps say, where nothing stood in their way. */
+static void decide_by_findings(struct judging *j, struct causes *causes)
+{
+    bool question = j->planned->test->question != NULL;
+    if (!question && findings_gate(j->out)) {
+        j->out->verdict = VERDICT_FAIL;
+    } else if (causes->unchecked) {
+        decide_cause(j, VERDICT_INCONCLUSIVE, &causes->unchecked);
+    } else if (!question && j->out->finding_count > 0) {
+        j->out->verdict = VERDICT_FAIL;
+    } else if (first_without_result(j)) {
+        decide_text(j, VERDICT_ERROR, "the log lacks the result of a step with an expectation");
+    } else {
+        j->out->verdict = question ? VERDICT_RECORDED : VERDICT_PASS;
+    }
+}
+
+static void decide_ended(struct judging *j, struct causes *causes)
+{
+    if (causes->not_implemented) {
+        decide_cause(j, VERDICT_NOT_IMPLEMENTED, &causes->not_implemented);
+    } else if (causes->pending) {
+        decide_cause(j, VERDICT_HANG, &causes->pending);
+    } else if (causes->need) {
+        decide_cause(j, VERDICT_INCONCLUSIVE, &causes->need);
+    } else if (j->how == END_STOPPED) {
+        decide_text(j, VERDICT_ERROR, "the worker stopped although every need was met");
+    } else {
+        decide_by_findings(j, causes);
+    }
+}
+
+static bool is_wine_stub(const struct judging *j)
+{
+    const char *code = json_string_value(json_object_get(j->end, "code"));
+    return code && strcmp(code, WINE_STUB) == 0;
+}
+
+static void decide_verdict(struct judging *j, struct causes *causes)
+{
+    switch (j->how) {
+    case END_CRASH:
+        decide(j, is_wine_stub(j) ? VERDICT_NOT_IMPLEMENTED : VERDICT_CRASH, words_end(j));
+        break;
+    case END_EXIT:
+    case END_CLOSED:
+    case END_GARBAGE:
+        decide(j, VERDICT_CRASH, words_end(j));
+        break;
+    case END_HANG:
+        decide(j, VERDICT_HANG, words_end(j));
+        break;
+    case END_LOST:
+        decide(j, VERDICT_ERROR, words_end(j));
+        break;
+    default:
+        decide_ended(j, causes);
+    }
+}
+
+/* Does the verdict count for the exit code? */
+static bool verdict_gates(const struct judging *j)
+{
+    const struct test_case *test = j->planned->test;
+    bool strong = j->options->strict || test->level == LEVEL_MUST;
+    switch (j->out->verdict) {
+    case VERDICT_ERROR:
+        return true;
+    case VERDICT_FAIL:
+        return findings_gate(j->out);
+    case VERDICT_CRASH:
+    case VERDICT_HANG:
+    case VERDICT_NOT_IMPLEMENTED:
+    case VERDICT_INCONCLUSIVE:
+        return strong || (!test->question && findings_gate(j->out));
+    default:
+        return false;
+    }
+}
+
+/* An execution whose steps are those of the plan. */
+static enum cts_status judge_steps(struct judging *j, const json_t *const *events, size_t count,
+                                   struct cts_error *err)
+{
+    struct causes causes = {NULL, NULL, NULL, NULL};
+    enum cts_status status = exec_read(j, events, count, err);
+    if (status != CTS_OK) {
+        goto out;
+    }
+    if (j->strange) {
+        decide_text(j, VERDICT_ERROR, "the log has steps that the program has not");
+        goto out;
+    }
+    for (size_t i = 0; i < j->count; i++) {
+        judge_step(j, i, &causes);
+    }
+    if (j->how == END_DONE || j->how == END_STOPPED) {
+        laws_check_case(j);
+    }
+    findings_sort(j->out);
+    decide_verdict(j, &causes);
+    if (j->planned->test->question) {
+        j->out->outcome = words_outcome(j);
+        j->nomem = j->nomem || !j->out->outcome;
+    }
+out:
+    causes_free(&causes);
+    return status;
+}
+
+/* The events of the execution, for whoever wants to show them. */
+static json_t *keep_events(const json_t *const *events, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < count; i++) {
+        /* Only the count of references changes: an event is never written to. */
+        if (json_array_append(list, (json_t *)events[i]) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static bool same_program(const struct judging *j)
+{
+    const char *program = json_string_value(json_object_get(j->begin, "program"));
+    return program && strcmp(program, j->planned->hash) == 0;
+}
+
+static enum cts_status judge_framed(struct judging *j, const json_t *const *events, size_t count,
+                                    struct cts_error *err)
+{
+    if (!j->end || j->how == END_INTERRUPTED) {
+        decide_text(j, VERDICT_ERROR, JUDGE_OUTSTANDING);
+    } else if (!j->planned->program) {
+        decide_text(j, VERDICT_ERROR, "recorded, but now the case is skipped");
+    } else if (!same_program(j)) {
+        decide_text(j, VERDICT_ERROR, "recorded with other steps of this case");
+    } else {
+        return judge_steps(j, events, count, err);
+    }
+    return CTS_OK;
+}
+
+enum cts_status judge_execution(const struct tables *tables, const struct plan_case *planned,
+                                const json_t *const *events, size_t count,
+                                const struct judge_options *options, struct case_verdict *out,
+                                struct cts_error *err)
+{
+    struct judging j = {.tables = tables, .planned = planned, .options = options, .out = out};
+    memset(out, 0, sizeof *out);
+    out->test = planned->test;
+    enum cts_status status = exec_frame(&j, events, count, err);
+    if (status != CTS_OK) {
+        goto out;
+    }
+    out->events = keep_events(events, count);
+    out->us = (uint64_t)json_integer_value(json_object_get(j.end, "us"));
+    out->attempts = (unsigned)json_integer_value(json_object_get(j.begin, "attempt"));
+    status = judge_framed(&j, events, count, err);
+    if (status == CTS_OK && (j.nomem || !out->events)) {
+        status = err_set(err, CTS_NOMEM, "out of memory");
+    }
+    if (status == CTS_OK) {
+        out->gates = verdict_gates(&j);
+        out->first = out->last = out->verdict;
+        against_set(out, options);
+    }
+out:
+    judging_free(&j);
+    if (status != CTS_OK) {
+        verdict_clear(out);
+    }
+    return status;
+}

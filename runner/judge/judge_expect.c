@@ -1,0 +1,287 @@
+/* Expectation files. */
+#include "../plan/plan_select.h"
+#include "../util/json_file.h"
+#include "../util/json_pos.h"
+#include "judge_against.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct expectations {
+    json_t *document;
+    size_t count;
+    struct expectation *entries;
+    const char **unused; /* room for the answer of expect_unused() */
+};
+
+/* A file that is being read. */
+struct reading {
+    const char *path;
+    char *text;
+    size_t len;
+    struct cts_error *err;
+};
+
+/* A complaint about the value of a JSON pointer, or about the key that leads to it. Returns false.
+ */
+static bool complain(const struct reading *r, bool key, const char *pointer, const char *fmt, ...)
+    CTS_PRINTF(4, 5);
+
+static bool complain(const struct reading *r, bool key, const char *pointer, const char *fmt, ...)
+{
+    char text[600];
+    int line = 0, column = 0;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    if (key) {
+        json_pos_find_key(r->text, r->len, pointer, &line, &column);
+    } else {
+        json_pos_find(r->text, r->len, pointer, &line, &column);
+    }
+    err_set_at(r->err, CTS_BAD_FILE, r->path, line, column, "%s", text);
+    return false;
+}
+
+/* No keys but these (a list that ends with NULL). place: the object's JSON pointer. Such a key with
+ * '/' or '~' in it is told with the place of its object. */
+static bool only_keys(const struct reading *r, json_t *object, const char *place,
+                      const char *const *known)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(object, key, value)
+    {
+        size_t i = 0;
+        while (known[i] && strcmp(known[i], key) != 0) {
+            i++;
+        }
+        if (!known[i]) {
+            char pointer[300];
+            bool plain = strpbrk(key, "/~") == NULL && strlen(key) < 200;
+            snprintf(pointer, sizeof pointer, plain ? "%s/%s" : "%s", place, key);
+            return complain(r, plain, pointer, "unknown key \"%.200s\"", key);
+        }
+        if (strcmp(key, "note") == 0 && !json_is_string(value)) {
+            return complain(r, false, place, "\"note\" is a text");
+        }
+    }
+    return true;
+}
+
+/* A string that is there and not empty; complains otherwise. */
+static const char *string_at(const struct reading *r, const json_t *object, const char *place,
+                             const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    char pointer[300];
+    if (json_is_string(value) && json_string_length(value) > 0) {
+        return json_string_value(value);
+    }
+    snprintf(pointer, sizeof pointer, value ? "%s/%s" : "%s", place, key);
+    complain(r, false, pointer, "\"%s\" is wanted: a text that is not empty", key);
+    return NULL;
+}
+
+static bool read_verdicts(const struct reading *r, const json_t *object, const char *place,
+                          struct expectation *entry)
+{
+    const json_t *list = json_object_get(object, "verdicts");
+    char pointer[100];
+    if (!json_is_array(list) || json_array_size(list) == 0) {
+        snprintf(pointer, sizeof pointer, list ? "%s/verdicts" : "%s", place);
+        return complain(r, false, pointer,
+                        "\"verdicts\" is wanted: a list of at least one verdict");
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        int verdict = name ? verdict_by_name(name) : -1;
+        snprintf(pointer, sizeof pointer, "%s/verdicts/%zu", place, i);
+        if (verdict < 0) {
+            return complain(r, false, pointer, "no verdict has the name \"%.100s\"",
+                            name ? name : "");
+        }
+        if (verdict == VERDICT_ERROR || verdict == VERDICT_SKIP) {
+            return complain(r, false, pointer, "\"%s\" cannot be expected of an implementation",
+                            name);
+        }
+        if (entry->allowed & (1u << verdict)) {
+            return complain(r, false, pointer, "\"%s\" stands here twice", name);
+        }
+        entry->allowed |= 1u << verdict;
+        entry->usual = i == 0 ? (enum verdict)verdict : entry->usual;
+    }
+    return true;
+}
+
+static bool read_when(const struct reading *r, const json_t *object, const char *place,
+                      struct expectation *entry)
+{
+    const json_t *when = json_object_get(object, "when");
+    char pointer[100];
+    if (!when) {
+        return true;
+    }
+    entry->when.text = json_string_value(when);
+    if (entry->when.text && cond_valid(entry->when.text)) {
+        return true;
+    }
+    snprintf(pointer, sizeof pointer, "%s/when", place);
+    return complain(r, false, pointer, "\"when\" is no condition");
+}
+
+static bool read_entry(const struct reading *r, json_t *object, size_t at,
+                       struct expectation *entry)
+{
+    static const char *const keys[] = {"cases", "verdicts", "reason", "when", "note", NULL};
+    char place[60];
+    snprintf(place, sizeof place, "/entries/%zu", at);
+    if (!json_is_object(object)) {
+        return complain(r, false, place, "an entry is an object");
+    }
+    return only_keys(r, object, place, keys) &&
+           (entry->cases = string_at(r, object, place, "cases")) != NULL &&
+           read_verdicts(r, object, place, entry) &&
+           (entry->reason = string_at(r, object, place, "reason")) != NULL &&
+           read_when(r, object, place, entry);
+}
+
+static bool same_condition(const struct condition *a, const struct condition *b)
+{
+    return strcmp(a->text ? a->text : "", b->text ? b->text : "") == 0;
+}
+
+/* Sorted files do not conflict when two people add entries. */
+static bool check_order(const struct reading *r, const struct expectation *entries, size_t at)
+{
+    char pointer[80];
+    int order = at ? strcmp(entries[at - 1].cases, entries[at].cases) : -1;
+    snprintf(pointer, sizeof pointer, "/entries/%zu/cases", at);
+    if (order > 0) {
+        return complain(r, false, pointer,
+                        "entries are sorted by \"cases\": \"%.200s\" belongs before \"%.200s\"",
+                        entries[at].cases, entries[at - 1].cases);
+    }
+    for (size_t i = at;
+         order == 0 && i-- > 0 && strcmp(entries[i].cases, entries[at].cases) == 0;) {
+        if (same_condition(&entries[i].when, &entries[at].when)) {
+            return complain(r, false, pointer, "\"%.200s\" has an entry already",
+                            entries[at].cases);
+        }
+    }
+    return true;
+}
+
+static bool read_entries(const struct reading *r, struct expectations *e)
+{
+    const json_t *list = json_object_get(e->document, "entries");
+    if (!json_is_array(list)) {
+        return complain(r, false, list ? "/entries" : "", "\"entries\" is wanted: a list");
+    }
+    e->count = json_array_size(list);
+    e->entries = calloc(e->count + 1, sizeof *e->entries);
+    e->unused = calloc(e->count + 1, sizeof *e->unused);
+    if (!e->entries || !e->unused) {
+        err_set(r->err, CTS_NOMEM, "out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        if (!read_entry(r, json_array_get(list, i), i, &e->entries[i]) ||
+            !check_order(r, e->entries, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_file(const struct reading *r, struct expectations *e)
+{
+    static const char *const keys[] = {"format", "kind", "iut", "entries", "note", NULL};
+    const json_t *format = json_object_get(e->document, "format");
+    const char *kind = json_string_value(json_object_get(e->document, "kind"));
+    if (!json_is_object(e->document)) {
+        return complain(r, false, "", "an expectation file is an object");
+    }
+    if (!json_is_integer(format) || json_integer_value(format) != 1) {
+        return complain(r, false, format ? "/format" : "", "\"format\" must be 1");
+    }
+    if (!kind || strcmp(kind, "expectations") != 0) {
+        return complain(r, false, json_object_get(e->document, "kind") ? "/kind" : "",
+                        "\"kind\" must be \"expectations\"");
+    }
+    return only_keys(r, e->document, "", keys) && string_at(r, e->document, "", "iut") &&
+           read_entries(r, e);
+}
+
+struct expectations *expect_load(const char *path, struct cts_error *err)
+{
+    struct reading r = {.path = path, .err = err};
+    struct expectations *e = calloc(1, sizeof *e);
+    bool right = false;
+    if (!e) {
+        err_set(err, CTS_NOMEM, "out of memory");
+        return NULL;
+    }
+    r.text = file_read(path, &r.len, JSON_FILE_MAX, err);
+    e->document = r.text ? json_text_parse(r.text, r.len, path, err) : NULL;
+    right = e->document && read_file(&r, e);
+    free(r.text);
+    if (!right) {
+        expect_free(e);
+        return NULL;
+    }
+    return e;
+}
+
+void expect_free(struct expectations *expectations)
+{
+    if (expectations) {
+        json_decref(expectations->document);
+        free(expectations->entries);
+        free(expectations->unused);
+        free(expectations);
+    }
+}
+
+/* As on the command line. */
+static bool fits(const struct expectation *entry, const struct test_case *test)
+{
+    const char *patterns[] = {entry->cases};
+    const struct selection selection = {.patterns = {1, patterns}};
+    return select_takes(&selection, test);
+}
+
+const struct expectation *expect_find(const struct expectations *expectations,
+                                      const struct test_case *test, const struct claims *claims)
+{
+    const struct expectation *best = NULL;
+    size_t best_len = 0;
+    for (size_t i = 0; i < expectations->count; i++) {
+        const struct expectation *entry = &expectations->entries[i];
+        size_t len = strcspn(entry->cases, "*?{");
+        if ((!best || len >= best_len) && fits(entry, test) && cond_holds(&entry->when, claims)) {
+            best = entry;
+            best_len = len;
+        }
+    }
+    return best;
+}
+
+struct string_list expect_unused(const struct expectations *expectations,
+                                 const struct tables *tables)
+{
+    struct string_list list = {0, expectations->unused};
+    for (size_t i = 0; i < expectations->count; i++) {
+        bool used = false;
+        for (size_t k = 0; !used && k < tables->case_count; k++) {
+            used = fits(&expectations->entries[i], &tables->cases[k]);
+        }
+        if (!used) {
+            expectations->unused[list.count++] = expectations->entries[i].cases;
+        }
+    }
+    return list;
+}

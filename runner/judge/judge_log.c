@@ -1,0 +1,124 @@
+/* Reading run.jsonl: line by line, whatever its size. */
+#include "judge_fold.h"
+
+#include "../util/str_buf.h"
+
+#include <string.h>
+#include <uv.h>
+
+#define CHUNK 65536
+/* A line of a worker is at most 4 MiB; an event has little more. */
+#define LINE_MAX_BYTES ((size_t)16 * 1024 * 1024)
+
+struct log_reader {
+    log_event_cb each;
+    void *context;
+    const char *path;
+    uv_file file;
+    int line;
+    struct str_buf rest; /* the beginning of a line whose end has not come */
+    struct cts_error *err;
+};
+
+static enum cts_status cannot_read(const struct log_reader *log, int why)
+{
+    return err_set_at(log->err, CTS_BAD_FILE, log->path, 0, 0, "cannot be read: %s",
+                      uv_strerror(why));
+}
+
+/* One whole line without its end. */
+static enum cts_status take_line(struct log_reader *log, const char *text, size_t len)
+{
+    json_error_t why;
+    struct cts_error inner = {.status = CTS_OK};
+    log->line++;
+    json_t *event = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+    if (!event) {
+        return err_set_at(log->err, CTS_BAD_FILE, log->path, log->line,
+                          why.column > 0 ? why.column : 0, "%s", why.text);
+    }
+    enum cts_status status = log->each(log->context, event, &inner);
+    json_decref(event);
+    if (status == CTS_OK) {
+        return CTS_OK;
+    }
+    return err_set_at(log->err, status, log->path, log->line, 0, "%s", inner.text);
+}
+
+static enum cts_status too_long(const struct log_reader *log)
+{
+    return err_set_at(log->err, CTS_BAD_FILE, log->path, log->line + 1, 0,
+                      "the line is longer than any event");
+}
+
+/* Takes the lines that end in this piece, and keeps what begins in it. */
+static enum cts_status take_piece(struct log_reader *log, const char *text, size_t len)
+{
+    enum cts_status status = CTS_OK;
+    while (status == CTS_OK && len > 0) {
+        const char *end = memchr(text, '\n', len);
+        size_t part = end ? (size_t)(end - text) : len;
+        sb_addn(&log->rest, text, part);
+        if (log->rest.failed) {
+            return too_long(log);
+        }
+        if (end) {
+            status = take_line(log, sb_text(&log->rest), log->rest.len);
+            sb_free(&log->rest);
+            part++;
+        }
+        text += part;
+        len -= part;
+    }
+    return status;
+}
+
+static enum cts_status read_all(struct log_reader *log)
+{
+    static const int64_t at_current_place = -1;
+    char chunk[CHUNK];
+    enum cts_status status = CTS_OK;
+    while (status == CTS_OK) {
+        uv_fs_t request;
+        uv_buf_t buf = uv_buf_init(chunk, sizeof chunk);
+        int got = uv_fs_read(NULL, &request, log->file, &buf, 1, at_current_place, NULL);
+        uv_fs_req_cleanup(&request);
+        if (got <= 0) {
+            return got < 0 ? cannot_read(log, got) : CTS_OK;
+        }
+        status = take_piece(log, chunk, (size_t)got);
+    }
+    return status;
+}
+
+enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
+                         struct cts_error *err)
+{
+    struct log_reader log = {.each = each, .context = context, .path = path, .err = err};
+    uv_fs_t request;
+    log.file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
+    uv_fs_req_cleanup(&request);
+    if (log.file < 0) {
+        return cannot_read(&log, log.file);
+    }
+    sb_init(&log.rest, LINE_MAX_BYTES);
+    enum cts_status status = read_all(&log);
+    uv_fs_close(NULL, &request, log.file, NULL);
+    uv_fs_req_cleanup(&request);
+    if (status == CTS_OK && log.line == 0) {
+        status = err_set_at(err, CTS_BAD_FILE, path, 0, 0, "this is no event log: it has no line");
+    }
+    *truncated = log.rest.len > 0;
+    sb_free(&log.rest);
+    return status;
+}
+
+static enum cts_status add_event(void *context, const json_t *event, struct cts_error *err)
+{
+    return fold_event(context, event, err);
+}
+
+enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err)
+{
+    return log_read(path, add_event, fold, &fold->truncated, err);
+}

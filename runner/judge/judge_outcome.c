@@ -1,0 +1,164 @@
+/* What happened in a question, in one line: equal for two runs of an implementation that does the
+ * same. */
+#include "judge_words.h"
+
+#include "../model/hresult.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STRING_SHOWN 80 /* bytes; a longer one is told as `text` */
+#define OUTCOME_SHOWN 16384
+
+/* A number in a string may be an id or a time, which differ from run to run. */
+static bool may_be_shown(const char *text)
+{
+    return strlen(text) <= STRING_SHOWN && strpbrk(text, "0123456789\r\n") == NULL;
+}
+
+static void add_string(struct str_buf *buf, const char *text)
+{
+    if (strncmp(text, "{obj:", 5) == 0) {
+        sb_add(buf, "object");
+    } else if (strncmp(text, "{id:", 4) == 0) {
+        sb_add(buf, "id");
+    } else if (strcmp(text, "GUID_NULL") == 0) {
+        sb_add(buf, text);
+    } else if (may_be_shown(text)) {
+        sb_addf(buf, "\"%s\"", text);
+    } else {
+        sb_add(buf, "text");
+    }
+}
+
+static void add_code_name(struct str_buf *buf, uint32_t code)
+{
+    char text[64];
+    const char *name = hr_name(code);
+    sb_add(buf, name ? name : hr_text(code, text, sizeof text));
+}
+
+static void add_value(struct str_buf *buf, const json_t *value, enum param_kind kind)
+{
+    uint32_t code = 0;
+    if (kind == KIND_HRESULT && exec_code(value, &code)) {
+        add_code_name(buf, code);
+    } else if (json_is_null(value)) {
+        sb_add(buf, "null");
+    } else if (kind == KIND_U64 || kind == KIND_I64 || kind == KIND_PTR) {
+        sb_add(buf, "written"); /* a time or an address */
+    } else if (json_is_string(value)) {
+        add_string(buf, json_string_value(value));
+    } else if (json_is_integer(value)) {
+        sb_addf(buf, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_boolean(value)) {
+        sb_add(buf, json_is_true(value) ? "true" : "false");
+    } else {
+        sb_add(buf, "written");
+    }
+}
+
+static void add_out(struct str_buf *buf, const struct judged_step *step,
+                    const struct api_param *param)
+{
+    const json_t *out = exec_out(step, param->name);
+    if (param->dir == DIR_IN || !out) {
+        return;
+    }
+    sb_addf(buf, "; %s=", param->name);
+    if (!exec_written(out)) {
+        sb_add(buf, "untouched");
+    } else if (json_is_true(json_object_get(out, "bad"))) {
+        sb_add(buf, "unreadable");
+    } else {
+        add_value(buf, json_object_get(out, "v"), param->kind);
+    }
+}
+
+static void add_result(struct str_buf *buf, const struct judged_step *step)
+{
+    uint32_t query = 0;
+    if (step->skipped) {
+        sb_add(buf, "not made");
+    } else if (step->missing) {
+        sb_add(buf, "not exported");
+    } else if (step->timeout) {
+        sb_add(buf, "pending");
+    } else if (step->has_hr) {
+        add_code_name(buf, step->hr);
+    } else if (exec_query_failed(step, &query)) {
+        sb_add(buf, "QueryStatus gave ");
+        add_code_name(buf, query);
+    } else if (step->has_n) {
+        sb_addf(buf, "%u", step->n);
+    } else if (json_is_boolean(json_object_get(step->event, "equal"))) {
+        sb_add(buf, json_is_true(json_object_get(step->event, "equal")) ? "equal" : "different");
+    } else {
+        sb_add(buf, "done");
+    }
+}
+
+/* Steps that start others say nothing by themselves. */
+static bool is_told(const struct judged_step *step)
+{
+    enum step_op op = exec_in_body(step) ? step->planned->step->op : STEP_THREAD;
+    return op != STEP_THREAD && op != STEP_REPEAT && (op != STEP_JOIN || step->timeout);
+}
+
+/* "BackupComplete=VSS_E_BAD_STATE; ppAsync=null" */
+static char *step_part(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    const struct step *planned = step->planned->step;
+    const struct api_method *method = exec_method(j, planned);
+    sb_init(&buf, JUDGE_TEXT_MAX);
+    if (method) {
+        sb_add(&buf, method->name);
+    } else {
+        words_step(&buf, planned);
+    }
+    sb_addc(&buf, '=');
+    add_result(&buf, step);
+    for (size_t i = 0; method && i < method->param_count; i++) {
+        add_out(&buf, step, &method->params[i]);
+    }
+    return sb_take(&buf, NULL);
+}
+
+/* Appends what one step gave, round by round; a round that went like the one before is left out. */
+static void add_step(struct str_buf *buf, const struct judging *j, int s)
+{
+    char *before = NULL;
+    for (size_t i = 0; i < j->count && buf->len < OUTCOME_SHOWN; i++) {
+        const struct judged_step *step = &j->steps[i];
+        if (step->s != s || !is_told(step)) {
+            continue;
+        }
+        char *text = step_part(j, step);
+        buf->failed = buf->failed || !text;
+        if (text && (!before || strcmp(before, text) != 0)) {
+            sb_add(buf, buf->len ? "; " : "");
+            sb_add(buf, before ? "then " : "");
+            sb_add(buf, text);
+        }
+        free(before);
+        before = text;
+    }
+    free(before);
+}
+
+/* In the order of the program, not of time, which threads leave open. */
+char *words_outcome(const struct judging *j)
+{
+    struct str_buf buf;
+    sb_init(&buf, JUDGE_TEXT_MAX);
+    for (size_t s = 0; s < j->planned->step_count; s++) {
+        add_step(&buf, j, (int)s);
+    }
+    if (buf.len >= OUTCOME_SHOWN) {
+        sb_add(&buf, "; ...");
+    } else if (buf.len == 0) {
+        sb_add(&buf, "nothing");
+    }
+    return sb_take(&buf, NULL);
+}

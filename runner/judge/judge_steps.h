@@ -1,0 +1,14 @@
+/* The expectations of steps. Private to the judge. */
+#ifndef VSSCTS_JUDGE_STEPS_H
+#define VSSCTS_JUDGE_STEPS_H
+
+#include "judge_exec.h"
+
+/* Holds a step of the body that was made against its expectation; every unmet part becomes a
+ * finding. A step without expectation passes. */
+void steps_check(struct judging *j, struct judged_step *step);
+
+/* Does the step's expectation name the code itself (sets such as `failure` do not)? */
+bool steps_names_code(const struct judging *j, const struct step *step, uint32_t code);
+
+#endif

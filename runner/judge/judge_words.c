@@ -1,0 +1,240 @@
+#include "judge_words.h"
+
+#include "../model/hresult.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Exceptions that have a name people know: code, name. */
+#define EXCEPTION_MAP(X)                                                                           \
+    X("0xC0000005", "access violation")                                                            \
+    X("0xC0000006", "in-page error")                                                               \
+    X("0xC000001D", "illegal instruction")                                                         \
+    X("0xC0000094", "integer division by zero")                                                    \
+    X("0xC0000096", "privileged instruction")                                                      \
+    X("0xC00000FD", "stack overflow")                                                              \
+    X("0xC0000374", "heap corruption")                                                             \
+    X("0xC0000409", "fail-fast")                                                                   \
+    X("0x80000003", "breakpoint")                                                                  \
+    X("0x80000100", "Wine's stub exception")                                                       \
+    X("0xE06D7363", "C++ exception")
+
+/* Addresses below are those of a NULL pointer and its fields: the same in every run. */
+#define NULL_PAGE 0x10000
+
+void words_step(struct str_buf *buf, const struct step *step)
+{
+    switch (step->op) {
+    case STEP_CREATE:
+    case STEP_FUNCTION:
+        sb_add(buf, step->method->name);
+        break;
+    case STEP_CALL:
+        sb_addf(buf, "%s.%s", step->object, step->method->name);
+        break;
+    case STEP_QUERY:
+        sb_addf(buf, "%s.QueryInterface", step->object);
+        break;
+    case STEP_ADDREF:
+        sb_addf(buf, "%s.AddRef", step->object);
+        break;
+    case STEP_RELEASE:
+        sb_addf(buf, "%s.Release", step->object);
+        break;
+    case STEP_AWAIT:
+        sb_addf(buf, "await %s", step->object);
+        break;
+    case STEP_CANCEL:
+        sb_addf(buf, "%s.Cancel", step->object);
+        break;
+    case STEP_THREAD:
+        sb_addf(buf, "thread %s", step->object);
+        break;
+    case STEP_JOIN:
+        sb_addf(buf, "join %s", step->object);
+        break;
+    case STEP_REPEAT:
+        sb_add(buf, "repeat");
+        break;
+    case STEP_COMPARE:
+        sb_addf(buf, "compare %s, %s", step->a, step->b);
+        break;
+    }
+}
+
+void words_place(struct str_buf *buf, const struct plan_step *planned)
+{
+    if (planned->in_finally) {
+        sb_add(buf, "finally: ");
+    } else if (planned->in_preamble && planned->preamble) {
+        sb_addf(buf, "preamble %s: ", planned->preamble->id);
+    }
+    words_step(buf, planned->step);
+}
+
+static void init(struct str_buf *buf)
+{
+    sb_init(buf, JUDGE_TEXT_MAX);
+}
+
+static void add_code_name(struct str_buf *buf, uint32_t code)
+{
+    char text[64];
+    const char *name = hr_name(code);
+    sb_add(buf, name ? name : hr_text(code, text, sizeof text));
+}
+
+static const char *text_of(const json_t *event, const char *key)
+{
+    return json_string_value(json_object_get(event, key));
+}
+
+static const char *exception_name(const char *code)
+{
+#define X(number, name)                                                                            \
+    if (strcmp(code, number) == 0) {                                                               \
+        return name;                                                                               \
+    }
+    EXCEPTION_MAP(X)
+#undef X
+    return NULL;
+}
+
+/* " during step 3, bc.BackupComplete": which step was running when the execution ended. */
+static void add_running(struct str_buf *buf, const struct judging *j)
+{
+    const json_t *crashed = json_object_get(j->end, "s");
+    const json_t *at = crashed ? crashed : json_object_get(j->end, "at");
+    json_int_t s = json_integer_value(at);
+    if (!json_is_integer(at)) {
+        sb_add(buf, " outside of any step");
+    } else if (s >= 0 && s < (json_int_t)j->planned->step_count) {
+        sb_addf(buf, " during step %d, ", (int)s);
+        words_place(buf, &j->planned->steps[s]);
+    } else {
+        sb_add(buf, " during the releases at the end");
+    }
+}
+
+static void add_crash(struct str_buf *buf, const struct judging *j)
+{
+    const char *code = text_of(j->end, "code"), *module = text_of(j->end, "module");
+    const char *offset = text_of(j->end, "offset"), *access = text_of(j->end, "access");
+    const char *target = text_of(j->end, "target"), *thread = text_of(j->end, "thread");
+    const char *name = code ? exception_name(code) : NULL;
+    unsigned long long address = target ? strtoull(target, NULL, 16) : NULL_PAGE;
+    sb_addf(buf, "%s %s", name ? name : "exception", code ? code : "of no known code");
+    if (access && address < NULL_PAGE) {
+        sb_addf(buf, " (%s at %s)", access, target);
+    } else if (access) {
+        sb_addf(buf, " (%s)", access);
+    }
+    if (module && offset) {
+        sb_addf(buf, " in %s+%s", module, offset);
+    }
+    if (thread && strcmp(thread, "other") == 0) {
+        sb_add(buf, " on a thread of the implementation");
+    }
+}
+
+char *words_end(const struct judging *j)
+{
+    struct str_buf buf;
+    const json_t *status = json_object_get(j->end, "status");
+    init(&buf);
+    switch (j->how) {
+    case END_CRASH:
+        add_crash(&buf, j);
+        break;
+    case END_EXIT:
+        sb_add(&buf, "the process ended");
+        if (json_is_integer(status)) {
+            sb_addf(&buf, " with status %lld", (long long)json_integer_value(status));
+        }
+        break;
+    case END_CLOSED:
+        sb_add(&buf, "the process closed its channel");
+        break;
+    case END_GARBAGE:
+        sb_add(&buf, "the channel was garbled");
+        break;
+    case END_HANG:
+        sb_add(&buf, "the case reached its deadline");
+        break;
+    default:
+        sb_add(&buf, "the worker could not be started");
+        return sb_take(&buf, NULL);
+    }
+    add_running(&buf, j);
+    return sb_take(&buf, NULL);
+}
+
+/* "gave X", or what else is the result of a step. */
+static void add_result(struct str_buf *buf, const struct judging *j, const struct judged_step *step)
+{
+    uint32_t query = 0;
+    if (step->skipped) {
+        sb_addf(buf, " was not made (%s)", step->skipped);
+    } else if (step->timeout) {
+        sb_addf(buf, " was still pending after %u ms", j->deadlines[step->s]);
+    } else if (step->has_hr) {
+        sb_add(buf, " gave ");
+        add_code_name(buf, step->hr);
+    } else if (exec_query_failed(step, &query)) {
+        sb_add(buf, ": QueryStatus gave ");
+        add_code_name(buf, query);
+    } else {
+        sb_add(buf, " gave no result");
+    }
+}
+
+char *words_need(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    const json_t *needs = j->needs[step->s];
+    if (!needs) {
+        return words_timeout(j, step); /* a join: nothing else can fail without a need */
+    }
+    init(&buf);
+    words_place(&buf, step->planned);
+    add_result(&buf, j, step);
+    for (size_t i = 0; i < json_array_size(needs); i++) {
+        uint32_t code = 0;
+        sb_add(&buf, i ? " or " : ", needs ");
+        if (exec_code(json_array_get(needs, i), &code)) {
+            add_code_name(&buf, code);
+        }
+    }
+    return sb_take(&buf, NULL);
+}
+
+char *words_timeout(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    bool join = step->planned->step->op == STEP_JOIN;
+    init(&buf);
+    words_place(&buf, step->planned);
+    sb_addf(&buf, ": the %s was still %s after %u ms", join ? "thread" : "operation",
+            join ? "running" : "pending", j->deadlines[step->s]);
+    return sb_take(&buf, NULL);
+}
+
+char *words_not_implemented(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    (void)j;
+    init(&buf);
+    words_place(&buf, step->planned);
+    sb_add(&buf,
+           step->missing ? " is not exported" : " gave E_NOTIMPL, which its page does not list");
+    return sb_take(&buf, NULL);
+}
+
+char *words_not_made(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    init(&buf);
+    words_place(&buf, step->planned);
+    add_result(&buf, j, step);
+    return sb_take(&buf, NULL);
+}

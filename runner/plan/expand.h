@@ -1,0 +1,41 @@
+/* Expansion of one case into the program of docs/protocol.md. Private to the plan. */
+#ifndef VSSCTS_EXPAND_H
+#define VSSCTS_EXPAND_H
+
+#include "plan.h"
+
+/* One expansion. The first group is set by the caller, the rest starts as zero. */
+struct expand {
+    const struct tables *tables;
+    const struct profile *profile; /* NULL: values of a profile stand as they do in the tables */
+    enum arch arch;
+    unsigned await_ms;
+    struct cts_error *err; /* may be NULL */
+
+    enum cts_status status;  /* of the first failure; the expansion goes on and is thrown away */
+    bool uses_profile;       /* a value of the profile stands in the program */
+    const char *missing;     /* the value that the profile lacks ("@volume.2"), or NULL */
+    struct plan_step *steps; /* by s; owned by whoever takes it */
+    size_t step_count, step_cap;
+    bool in_preamble, in_finally; /* of the steps that are being expanded */
+    const struct preamble *preamble;
+};
+
+/* The program of a case as JSON text: compact, sorted keys. Freed by the caller with free(); so is
+ * expand->steps. NULL: see status (CTS_NOMEM, or CTS_BAD_FILE where the tables cannot be
+ * expanded, with err saying where). */
+char *expand_case(struct expand *expand, const struct test_case *test);
+
+/* The arguments of a call: a new reference; NULL: no memory. args, the object of the tables, may be
+ * NULL. */
+json_t *expand_args(struct expand *expand, const struct step *step, const struct api_method *method,
+                    const json_t *args);
+
+/* Sets a key to a new reference, which it takes; notes a lack of memory. */
+void expand_set(struct expand *expand, json_t *object, const char *key, json_t *value);
+
+/* Notes a failure of the tables and its place. Always returns NULL. */
+json_t *expand_fail(struct expand *expand, const struct where *where, const char *fmt, ...)
+    CTS_PRINTF(3, 4);
+
+#endif

@@ -1,0 +1,259 @@
+#include "plan.h"
+
+#include "../util/fnv.h"
+#include "expand.h"
+#include "plan_order.h"
+#include "plan_select.h"
+#include "plan_skip.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AWAIT_MS 5000        /* default deadline of an await or join */
+#define REASON_MAX (1 << 16) /* longest reason of a skip */
+
+/* A plan in the making. */
+struct making {
+    const struct tables *tables;
+    const struct profile *profile; /* or NULL */
+    unsigned await_ms;
+    struct plan *plan;
+    const struct test_case **chosen; /* in the order of the plan */
+    size_t chosen_count;
+    struct cts_error *err;
+};
+
+static enum cts_status no_memory(struct cts_error *err)
+{
+    err_set(err, CTS_NOMEM, "out of memory");
+    return CTS_NOMEM;
+}
+
+static void hash_text(uint64_t hash, char out[17])
+{
+    snprintf(out, 17, "%016" PRIx64, hash);
+}
+
+void plan_hash(const char *text, size_t length, char out[17])
+{
+    hash_text(fnv1a64(text, length, FNV1A64_SEED), out);
+}
+
+static enum cts_status choose(struct making *making, const struct selection *selection)
+{
+    const struct tables *tables = making->tables;
+    enum cts_status status = select_check(tables, selection, making->err);
+    if (status != CTS_OK) {
+        return status;
+    }
+    making->chosen = calloc(tables->case_count + 1, sizeof *making->chosen);
+    if (!making->chosen) {
+        return no_memory(making->err);
+    }
+    for (size_t i = 0; i < tables->case_count; i++) {
+        if (select_takes(selection, &tables->cases[i])) {
+            making->chosen[making->chosen_count++] = &tables->cases[i];
+        }
+    }
+    return making->chosen_count ? CTS_OK : err_set(making->err, CTS_NOTHING, "no case is selected");
+}
+
+static int compare_planned(const void *a, const void *b)
+{
+    const struct plan_case *const *x = a;
+    const struct plan_case *const *y = b;
+    return strcmp((*x)->test->id, (*y)->test->id);
+}
+
+/* Makes the cases of the plan, without programs. */
+static enum cts_status begin_cases(struct making *making)
+{
+    struct plan *plan = making->plan;
+    plan->cases = calloc(making->chosen_count, sizeof *plan->cases);
+    plan->by_id = calloc(making->chosen_count, sizeof *plan->by_id);
+    if (!plan->cases || !plan->by_id) {
+        return no_memory(making->err);
+    }
+    plan->count = making->chosen_count;
+    for (size_t i = 0; i < plan->count; i++) {
+        plan->cases[i].test = making->chosen[i];
+        plan->by_id[i] = &plan->cases[i];
+    }
+    qsort(plan->by_id, plan->count, sizeof *plan->by_id, compare_planned);
+    return CTS_OK;
+}
+
+static int compare_id(const void *id, const void *element)
+{
+    const struct plan_case *const *planned = element;
+    return strcmp(id, (*planned)->test->id);
+}
+
+static struct plan_case *find(const struct plan *plan, const char *id)
+{
+    struct plan_case **found =
+        bsearch(id, plan->by_id, plan->count, sizeof *plan->by_id, compare_id);
+    return found ? *found : NULL;
+}
+
+/* The form that names the tables is mostly the very program that is to be run: then it is not made
+ * twice. Takes program and steps where it can use them. */
+static bool reuse(const struct making *making, const struct test_case *test,
+                  const struct expand *expand, char *program)
+{
+    const struct profile *profile = making->profile;
+    struct plan_case *planned = find(making->plan, test->id);
+    if (!planned || !profile || profile->arch != expand->arch || expand->uses_profile ||
+        making->await_ms != expand->await_ms) {
+        return false;
+    }
+    planned->program = program;
+    planned->steps = expand->steps;
+    planned->step_count = expand->step_count;
+    return true;
+}
+
+/* Hashes the programs of all cases in the form that no profile has a part in. */
+static enum cts_status hash_tables(struct making *making)
+{
+    const struct tables *tables = making->tables;
+    uint64_t hash = FNV1A64_SEED;
+    enum cts_status status = CTS_OK;
+    const struct test_case **all = calloc(tables->case_count + 1, sizeof *all);
+    if (!all) {
+        return no_memory(making->err);
+    }
+    for (size_t i = 0; i < tables->case_count; i++) {
+        all[i] = &tables->cases[i];
+    }
+    order_by_id(all, tables->case_count);
+    for (size_t i = 0; i < tables->case_count && status == CTS_OK; i++) {
+        struct expand expand = {
+            .tables = tables, .arch = ARCH_X86_64, .await_ms = AWAIT_MS, .err = making->err};
+        char *program = expand_case(&expand, all[i]);
+        if (program) {
+            hash = fnv1a64(program, strlen(program), hash);
+            hash = fnv1a64("\n", 1, hash);
+        }
+        if (!program || !reuse(making, all[i], &expand, program)) {
+            free(program);
+            free(expand.steps);
+        }
+        status = expand.status;
+    }
+    free(all);
+    hash_text(hash, making->plan->tables_hash);
+    return status;
+}
+
+static void drop_program(struct plan_case *planned)
+{
+    free(planned->program);
+    free(planned->steps);
+    planned->program = NULL;
+    planned->steps = NULL;
+    planned->step_count = 0;
+}
+
+/* Makes the program. A value that the profile lacks is a reason to skip the case. */
+static enum cts_status make_program(const struct making *making, struct plan_case *planned,
+                                    struct str_buf *reason)
+{
+    struct expand expand = {.tables = making->tables,
+                            .profile = making->profile,
+                            .arch = making->profile->arch,
+                            .await_ms = making->await_ms,
+                            .err = making->err};
+    planned->program = expand_case(&expand, planned->test);
+    planned->steps = expand.steps;
+    planned->step_count = expand.step_count;
+    if (expand.status == CTS_OK && expand.missing) {
+        skip_missing(reason, expand.missing, making->profile);
+    }
+    return expand.status;
+}
+
+/* The program of a case, or the reason why it has none. */
+static enum cts_status fill_case(const struct making *making, struct plan_case *planned)
+{
+    enum cts_status status = CTS_OK;
+    struct str_buf reason;
+    sb_init(&reason, REASON_MAX);
+    skip_reason(&reason, planned->test, making->profile);
+    if (reason.len == 0 && !reason.failed && !planned->program) {
+        status = make_program(making, planned, &reason);
+    }
+    if (status == CTS_OK && (reason.len > 0 || reason.failed)) {
+        drop_program(planned);
+        planned->skip = sb_take(&reason, NULL);
+        status = planned->skip ? CTS_OK : no_memory(making->err);
+    } else if (status == CTS_OK) {
+        plan_hash(planned->program, strlen(planned->program), planned->hash);
+    }
+    sb_free(&reason);
+    return status;
+}
+
+static enum cts_status fill_cases(struct making *making)
+{
+    enum cts_status status = CTS_OK;
+    for (size_t i = 0; i < making->plan->count && making->profile && status == CTS_OK; i++) {
+        status = fill_case(making, &making->plan->cases[i]);
+    }
+    return status;
+}
+
+struct plan *plan_new(const struct tables *tables, const struct profile *profile,
+                      const struct plan_options *options, struct cts_error *err)
+{
+    struct making making = {.tables = tables,
+                            .profile = profile,
+                            .await_ms = options->await_ms ? options->await_ms : AWAIT_MS,
+                            .plan = calloc(1, sizeof *making.plan),
+                            .err = err};
+    enum cts_status status = making.plan ? CTS_OK : no_memory(err);
+    if (status == CTS_OK) {
+        making.plan->seed = options->seed;
+        status = choose(&making, &options->selection);
+    }
+    if (status == CTS_OK) {
+        order_by_id(making.chosen, making.chosen_count);
+        if (options->shuffle) {
+            order_shuffle(making.chosen, making.chosen_count, options->seed);
+        }
+        status = begin_cases(&making);
+    }
+    if (status == CTS_OK) {
+        status = hash_tables(&making);
+    }
+    if (status == CTS_OK) {
+        status = fill_cases(&making);
+    }
+    free(making.chosen);
+    if (status != CTS_OK) {
+        plan_free(making.plan);
+        return NULL;
+    }
+    return making.plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        free(plan->cases[i].skip);
+        drop_program(&plan->cases[i]);
+    }
+    free(plan->cases);
+    free(plan->by_id);
+    free(plan);
+}
+
+const struct plan_case *plan_find(const struct plan *plan, const char *id)
+{
+    return find(plan, id);
+}

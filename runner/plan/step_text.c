@@ -1,0 +1,204 @@
+#include "step_text.h"
+
+#include "arg_ref.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A line never grows beyond this; a longer one is a table that nobody can read. */
+#define STEP_TEXT_MAX (1u << 20)
+
+/* A longer string is cut: its length says enough. */
+#define STRING_SHOWN 120
+
+static bool inside_character(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* A string in quotes, with what would break the line or hide in it escaped. */
+static void add_quoted(struct str_buf *buf, const char *text)
+{
+    size_t len = strlen(text), shown = len;
+    if (len > STRING_SHOWN) {
+        for (shown = STRING_SHOWN; inside_character((unsigned char)text[shown]); shown--) {
+        }
+    }
+    sb_addc(buf, '"');
+    for (const unsigned char *p = (const unsigned char *)text;
+         p < (const unsigned char *)text + shown; p++) {
+        if (*p == '"') {
+            sb_add(buf, "\\\"");
+        } else if (*p == '\n') {
+            sb_add(buf, "\\n");
+        } else if (*p == '\t') {
+            sb_add(buf, "\\t");
+        } else if (*p < 0x20 || *p == 0x7F) {
+            sb_addf(buf, "\\x%02X", *p);
+        } else {
+            sb_addc(buf, (char)*p);
+        }
+    }
+    sb_addc(buf, '"');
+    if (shown < len) {
+        sb_addf(buf, "... (%zu bytes)", len);
+    }
+}
+
+static bool is_text(enum param_kind kind)
+{
+    return kind == KIND_WSTR || kind == KIND_BSTR;
+}
+
+static void add_string(struct str_buf *buf, enum param_kind kind, const char *string)
+{
+    struct arg_ref ref = arg_ref_of(string);
+    if (ref.what == ARG_VARIABLE) {
+        sb_add(buf, ref.text);
+    } else if (ref.what == ARG_PROFILE) {
+        sb_add(buf, string);
+    } else if (is_text(kind)) {
+        add_quoted(buf, ref.text);
+    } else {
+        sb_add(buf, ref.text);
+    }
+}
+
+static void add_value(struct str_buf *buf, enum param_kind kind, const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_STRING:
+        add_string(buf, kind, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        sb_addf(buf, "%lld", (long long)json_integer_value(value));
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        sb_add(buf, json_is_true(value) ? "true" : "false");
+        break;
+    case JSON_ARRAY:
+        sb_addc(buf, '{');
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            sb_add(buf, i ? ", " : "");
+            add_value(buf, kind, json_array_get(value, i));
+        }
+        sb_addc(buf, '}');
+        break;
+    default:
+        sb_add(buf, "NULL");
+    }
+}
+
+static void add_param(struct str_buf *buf, const struct api_param *param, const json_t *value)
+{
+    sb_add(buf, param->name);
+    if (!value) {
+        return;
+    }
+    if (param->dir == DIR_OUT && !json_is_null(value)) {
+        sb_add(buf, " -> ");
+    } else {
+        sb_add(buf, " = ");
+    }
+    add_value(buf, param->kind, value);
+}
+
+static void add_arguments(struct str_buf *buf, const struct step *step)
+{
+    const struct api_method *method = step->method;
+    sb_addc(buf, '(');
+    for (size_t i = 0; i < method->param_count; i++) {
+        sb_add(buf, i ? ", " : "");
+        add_param(buf, &method->params[i], json_object_get(step->args, method->params[i].name));
+    }
+    sb_addc(buf, ')');
+}
+
+static void add_create(struct str_buf *buf, const struct step *step)
+{
+    const struct api_method *method = step->method;
+    sb_addf(buf, "%s(", method->name);
+    if (method->param_count > 0) {
+        sb_addf(buf, "%s -> %s", method->params[0].name, step->as);
+    }
+    sb_addc(buf, ')');
+}
+
+static void add_await(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "wait until %s is no longer pending (%s", step->object,
+            step->by_wait ? "Wait" : "QueryStatus");
+    if (step->deadline_ms) {
+        sb_addf(buf, ", at most %u ms", step->deadline_ms);
+    }
+    sb_addc(buf, ')');
+}
+
+static void add_join(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "wait for the end of thread %s", step->object);
+    if (step->deadline_ms) {
+        sb_addf(buf, ", at most %u ms", step->deadline_ms);
+    }
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void step_text_add(struct str_buf *buf, const struct step *step)
+{
+    switch (step->op) {
+    case STEP_CREATE:
+        add_create(buf, step);
+        break;
+    case STEP_FUNCTION:
+        sb_add(buf, step->method->name);
+        add_arguments(buf, step);
+        break;
+    case STEP_CALL:
+        sb_addf(buf, "%s.%s", step->object, step->method->name);
+        add_arguments(buf, step);
+        break;
+    case STEP_QUERY:
+        sb_addf(buf, "%s.QueryInterface(%s -> %s)", step->object, step->iface, step->as);
+        break;
+    case STEP_ADDREF:
+        sb_addf(buf, "%s.AddRef()", step->object);
+        break;
+    case STEP_RELEASE:
+        sb_addf(buf, "%s.Release()", step->object);
+        break;
+    case STEP_AWAIT:
+        add_await(buf, step);
+        break;
+    case STEP_CANCEL:
+        sb_addf(buf, "%s.Cancel()", step->object);
+        break;
+    case STEP_THREAD:
+        sb_addf(buf, "on a thread of its own, %s (%s): %zu step%s", step->object,
+                step->apartment ? step->apartment : "mta", step->step_count,
+                plural(step->step_count));
+        break;
+    case STEP_JOIN:
+        add_join(buf, step);
+        break;
+    case STEP_REPEAT:
+        sb_addf(buf, "%u times: %zu step%s", step->times, step->step_count,
+                plural(step->step_count));
+        break;
+    case STEP_COMPARE:
+        sb_addf(buf, step->different ? "%s differs from %s" : "%s equals %s", step->a, step->b);
+        break;
+    }
+}
+
+char *step_text(const struct step *step)
+{
+    struct str_buf buf;
+    sb_init(&buf, STEP_TEXT_MAX);
+    step_text_add(&buf, step);
+    return sb_take(&buf, NULL);
+}

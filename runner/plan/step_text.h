@@ -1,0 +1,18 @@
+/* A step of the tables in one line, as a reader of VSS documentation would write it. */
+#ifndef VSSCTS_STEP_TEXT_H
+#define VSSCTS_STEP_TEXT_H
+
+#include "../model/tables.h"
+#include "../util/str_buf.h"
+
+/* One line without its end: `bc.BackupComplete(ppAsync = NULL)`. Arguments stand in the order of
+ * the declaration; an out parameter whose value is kept reads `ppAsync -> async`, one that gets a
+ * buffer and is not kept is its bare name, a value of the profile is `@volume`. Of a thread or a
+ * repeat only the head is told (`100 times: 2 steps`). Freed by the caller with free(); NULL: no
+ * memory. */
+char *step_text(const struct step *step);
+
+/* The same, appended to a buffer. */
+void step_text_add(struct str_buf *buf, const struct step *step);
+
+#endif

@@ -1,0 +1,25 @@
+/* GUIDs inside texts, which an implementation draws anew in every run, as numbers. */
+#ifndef VSSCTS_GUID_MASK_H
+#define VSSCTS_GUID_MASK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define GUID_TEXT 36 /* characters: 8-4-4-4-12 */
+
+/* The GUIDs of one case, in the order in which they were first seen. Starts as zeros; ends with
+ * guid_mask_free(). */
+struct guid_mask {
+    size_t count;
+    char (*seen)[GUID_TEXT];
+};
+
+/* A copy of a JSON value in which every GUID inside a string reads "{guid:1}" and so on, without
+ * regard to case. changed is set where there was one, else left alone. A new reference; NULL: no
+ * memory. */
+json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed);
+
+void guid_mask_free(struct guid_mask *mask);
+
+#endif

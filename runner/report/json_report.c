@@ -1,0 +1,122 @@
+/* The JSON report as a whole, written piece by piece with sorted keys. */
+#include "json_facts.h"
+#include "json_make.h"
+#include "json_stream.h"
+#include "report.h"
+
+const char *report_result_text(enum cts_status status)
+{
+    return status == CTS_OK ? "as expected" : cts_status_text(status);
+}
+
+static json_t *iut_json(const json_t *header)
+{
+    json_t *made = facts_section(header, FACTS_IUT);
+    bool failed = made == NULL;
+    jm_set(made, "name", json_string(facts_text(header, "profile", "name")), &failed);
+    return jm_end(made, failed);
+}
+
+static json_t *integer_or_null(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_integer(value) ? json_integer(json_integer_value(value)) : json_null();
+}
+
+/* "options" are those that bear on the verdicts; what depends on the machine is volatile. */
+static json_t *run_json(const struct report *report)
+{
+    const struct judged_run *run = report->run;
+    json_t *made = json_object();
+    bool failed = made == NULL;
+
+    jm_set(made, "options", facts_section(run->header, FACTS_OPTIONS), &failed);
+    jm_set(made, "seed", integer_or_null(run->header, "seed"), &failed);
+    jm_set(made, "selected", json_integer((json_int_t)run->count), &failed);
+    jm_set(made, "outstanding", json_integer((json_int_t)run->outstanding), &failed);
+    jm_set(made, "executions", integer_or_null(run->footer, "executions"), &failed);
+    jm_set(made, "complete", json_boolean(json_is_true(json_object_get(run->footer, "complete"))),
+           &failed);
+    jm_set(made, "interrupted",
+           json_boolean(json_is_true(json_object_get(run->footer, "interrupted"))), &failed);
+    jm_set(made, "broken_off", json_boolean(run->footer == NULL), &failed);
+    return jm_end(made, failed);
+}
+
+static json_t *totals_json(const struct judged_run *run)
+{
+    json_t *made = json_object(), *verdicts = json_object(), *against = json_object();
+    bool failed = made == NULL || verdicts == NULL || against == NULL;
+
+    for (size_t i = 0; i < sizeof run->totals / sizeof run->totals[0]; i++) {
+        jm_set(verdicts, verdict_name((enum verdict)i), json_integer((json_int_t)run->totals[i]),
+               &failed);
+    }
+    for (size_t i = 0; i < sizeof run->by_against / sizeof run->by_against[0]; i++) {
+        jm_set(against, against_name((enum against)i), json_integer((json_int_t)run->by_against[i]),
+               &failed);
+    }
+    jm_set(made, "verdicts", verdicts, &failed);
+    jm_set(made, "against", against, &failed);
+    jm_set(made, "advisory", json_integer((json_int_t)run->advisory), &failed);
+    return jm_end(made, failed);
+}
+
+static json_t *volatile_json(const struct report *report)
+{
+    json_t *made = json_object();
+    json_t *started = json_object_get(report->run->header, "started");
+    bool failed = made == NULL;
+
+    jm_set(made, "started", json_is_string(started) ? json_incref(started) : json_null(), &failed);
+    jm_set(made, "us", integer_or_null(report->run->footer, "us"), &failed);
+    jm_set(made, "log", report->log != NULL ? json_string(report->log) : json_null(), &failed);
+    return jm_end(made, failed);
+}
+
+/* One line a case: such a file can be read with line tools, and differences stay small. */
+static void write_cases(struct json_stream *stream, const struct report *report)
+{
+    js_text(stream, "{\"cases\":[");
+    for (size_t i = 0; i < report->run->count; i++) {
+        js_text(stream, i == 0 ? "\n" : ",\n");
+        js_value_new(stream, report_case(report, &report->run->cases[i]));
+    }
+    js_text(stream, "\n],\n");
+}
+
+static void write_member(struct json_stream *stream, const char *key, json_t *value,
+                         const char *end)
+{
+    js_text(stream, "\"");
+    js_text(stream, key);
+    js_text(stream, "\":");
+    js_value_new(stream, value);
+    js_text(stream, end);
+}
+
+enum cts_status report_write_json(const struct report *report, const char *path,
+                                  struct cts_error *err)
+{
+    const json_t *header = report->run->header;
+    struct json_stream *stream = js_open(path, err);
+    if (stream == NULL) {
+        return err != NULL ? err->status : CTS_IO;
+    }
+    write_cases(stream, report);
+    write_member(stream, "format", json_string("vsscts-report"), ",\n");
+    write_member(stream, "host", facts_section(header, FACTS_HOST), ",\n");
+    write_member(stream, "iut", iut_json(header), ",\n");
+    write_member(stream, "profile", facts_section(header, FACTS_PROFILE), ",\n");
+    write_member(stream, "requirements", report_requirements(report), ",\n");
+    write_member(stream, "result",
+                 json_pack("{s:s, s:i}", "status", report_result_text(report->status), "exit_code",
+                           cts_exit_code(report->status)),
+                 ",\n");
+    write_member(stream, "run", run_json(report), ",\n");
+    write_member(stream, "suite", facts_section(header, FACTS_SUITE), ",\n");
+    write_member(stream, "totals", totals_json(report->run), ",\n");
+    write_member(stream, "version", json_integer(1), ",\n");
+    write_member(stream, "volatile", volatile_json(report), "}\n");
+    return js_close(stream, err);
+}

@@ -1,0 +1,26 @@
+/* A JSON file that is written piece by piece, so that a large one is never in memory as a whole.
+ * It is written beside its name and renamed at the end: a reader sees the old file or the new. */
+#ifndef VSSCTS_JSON_STREAM_H
+#define VSSCTS_JSON_STREAM_H
+
+#include "../util/cts_error.h"
+#include <jansson.h>
+
+struct json_stream;
+
+/* Opens the file; "-" is the standard output. NULL with path and reason in err: CTS_IO, CTS_NOMEM.
+ * Ends with js_close(). */
+struct json_stream *js_open(const char *path, struct cts_error *err);
+
+/* Writes text as it is, a value (compact, sorted keys, any type), or a value whose reference is
+ * taken over. A NULL value means that there was no memory for it. Failures are kept until
+ * js_close(). */
+void js_text(struct json_stream *stream, const char *text);
+void js_value(struct json_stream *stream, const json_t *value);
+void js_value_new(struct json_stream *stream, json_t *value);
+
+/* Ends and frees the stream (which may be NULL: CTS_OK). The file stands where nothing failed;
+ * otherwise nothing is left behind, and err says why: CTS_IO, CTS_NOMEM. */
+enum cts_status js_close(struct json_stream *stream, struct cts_error *err);
+
+#endif

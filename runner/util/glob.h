@@ -1,0 +1,16 @@
+/* Globs over ids, whose parts are joined by '/'. */
+#ifndef VSSCTS_GLOB_H
+#define VSSCTS_GLOB_H
+
+#include <stdbool.h>
+
+/* A pattern may have at most so many bytes; a longer one matches nothing. */
+#define GLOB_MAX 1024
+
+/* Does the whole text match? `*` is any number of bytes without '/', `?` one byte other than '/',
+ * `**` any number of bytes with '/' (a whole part `**` and the '/' after it may also be nothing),
+ * `{a,b}` one of the alternatives, which may nest. A brace without its partner stands for itself.
+ * Time is proportional to length of the text times length of the pattern, whatever they are. */
+bool glob_match(const char *pattern, const char *text);
+
+#endif

@@ -1,0 +1,181 @@
+#include "worker_program.h"
+#include "worker_call.h"
+#include "worker_channel.h"
+#include "worker_mem.h"
+#include "worker_steps.h"
+#include <string.h>
+
+void program_defect(struct program *program, const char *text)
+{
+    program->defect = text;
+    InterlockedExchange(&program->stopped, 1);
+}
+
+void program_add_object(json_t *event, const struct object *object)
+{
+    json_object_set_new_nocheck(event, "object", objects_json(object->number));
+    if (object->of != 0)
+        json_object_set_new_nocheck(event, "of", objects_json(object->of));
+}
+
+uint32_t program_release(struct program *program, void *pointer, int64_t *us)
+{
+    uint32_t count = call_refcount(pointer, 2, us);
+
+    if (count == 0) {
+        EnterCriticalSection(&program->lock);
+        objects_gone(&program->objects, pointer);
+        LeaveCriticalSection(&program->lock);
+    }
+    return count;
+}
+
+uint32_t program_discard(struct program *program, struct var_value *value, int64_t *us)
+{
+    uint32_t count = 0;
+
+    if (us != NULL)
+        *us = 0;
+    if (value->kind == VAR_IFACE) {
+        EnterCriticalSection(&program->lock);
+        objects_hold(&program->objects, value->pointer, -1);
+        LeaveCriticalSection(&program->lock);
+        count = program_release(program, value->pointer, us);
+    } else if (value->kind == VAR_STRUCT && value->arg != NULL) {
+        value_free_struct(value->bytes, value->length, value->arg);
+    }
+    var_value_free(value);
+    return count;
+}
+
+/* Releases what the variables hold, the newest first. No other thread runs any more. */
+static void teardown(struct step_context *context)
+{
+    struct program *program = context->program;
+    struct var *var;
+
+    while ((var = vars_newest(&program->vars)) != NULL) {
+        struct var_value value = vars_take(var);
+        struct object seen;
+        json_t *event;
+        uint32_t count;
+        int64_t us;
+
+        if (value.kind != VAR_IFACE) {
+            program_discard(program, &value, NULL);
+            continue;
+        }
+        seen = objects_see(&program->objects, value.pointer, 0);
+        crash_mark_set(&context->mark, -1, 0, var->name);
+        ch_send(json_pack("{s:s, s:i, s:s}", "m", "b", "s", -1, "var", var->name));
+        count = program_discard(program, &value, &us);
+        event = json_pack("{s:s, s:i, s:s, s:I, s:I}", "m", "e", "s", -1, "var", var->name, "n",
+                          (json_int_t)count, "us", (json_int_t)us);
+        program_add_object(event, &seen);
+        ch_hold(event);
+    }
+}
+
+/* What the thread of the program has to do. */
+struct run {
+    struct program *program;
+    enum apartment apartment;
+    unsigned threads_left;
+};
+
+static void run_steps(struct run *run)
+{
+    struct program *program = run->program;
+    struct step_context *context = wmem_alloc(sizeof *context);
+
+    context->program = program;
+    context->sta = run->apartment == APARTMENT_STA;
+    crash_thread_begin(&context->mark);
+    steps_run(context, json_object_get(program->json, "steps"));
+    context->in_finally = true;
+    steps_run(context, json_object_get(program->json, "finally"));
+    run->threads_left = threads_settle(&program->threads);
+    /* What a running thread may still use must not be released under it. */
+    if (run->threads_left == 0)
+        teardown(context);
+    crash_thread_end();
+    wmem_free(context);
+}
+
+static DWORD WINAPI run_on_thread(void *argument)
+{
+    struct run *run = argument;
+
+    if (apartment_enter(run->apartment)) {
+        run_steps(run);
+        apartment_leave(run->apartment);
+    } else {
+        program_defect(run->program, "COM cannot be initialised for the program");
+    }
+    return 0;
+}
+
+/* Runs in the apartment that the program asks for. The MTA of the main thread is entered once and
+ * left only for a program that wants no COM at all: it would be in the MTA without having asked. */
+static void run_in_apartment(struct run *run)
+{
+    static bool main_in_mta;
+    HANDLE thread;
+
+    if (run->apartment == APARTMENT_MTA) {
+        if (!main_in_mta)
+            main_in_mta = apartment_enter(APARTMENT_MTA);
+        run_steps(run);
+        return;
+    }
+    if (run->apartment == APARTMENT_NONE && main_in_mta) {
+        apartment_leave(APARTMENT_MTA);
+        main_in_mta = false;
+    }
+    thread = CreateThread(NULL, 0, run_on_thread, run, 0, NULL);
+    if (thread == NULL) {
+        program_defect(run->program, "the program's thread cannot be started");
+        return;
+    }
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+
+static json_t *done_message(const struct run *run, json_int_t seq)
+{
+    json_t *done = json_pack("{s:s, s:I, s:b}", "m", "done", "seq", seq, "stopped",
+                             (int)run->program->stopped);
+
+    if (run->threads_left > 0)
+        json_object_set_new(done, "threads_left", json_integer(run->threads_left));
+    return done;
+}
+
+bool program_run(const json_t *json, json_int_t seq, HMODULE module)
+{
+    struct program *program = wmem_alloc(sizeof *program);
+    struct run run = {program, APARTMENT_MTA, 0};
+
+    program->json = json;
+    program->module = module;
+    InitializeCriticalSection(&program->lock);
+    if (!apartment_parse(json_string_value(json_object_get(json, "apartment")), &run.apartment))
+        program_defect(program, "no such apartment");
+    else
+        run_in_apartment(&run);
+    if (program->defect != NULL) {
+        ch_send_last(json_pack("{s:s, s:s}", "m", "error", "text", program->defect));
+        return false;
+    }
+    if (run.threads_left > 0) {
+        ch_send_last(done_message(&run, seq));
+        return false;
+    }
+    ch_send(done_message(&run, seq));
+    vars_clear(&program->vars);
+    objects_clear(&program->objects);
+    threads_clear(&program->threads);
+    DeleteCriticalSection(&program->lock);
+    wmem_free(program);
+    return true;
+}

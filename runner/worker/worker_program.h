@@ -1,0 +1,50 @@
+/* A program while it runs (docs/protocol.md). */
+#ifndef VSSCTS_WORKER_PROGRAM_H
+#define VSSCTS_WORKER_PROGRAM_H
+
+#include "worker_crash.h"
+#include "worker_objects.h"
+#include "worker_threads.h"
+#include "worker_vars.h"
+#include <jansson.h>
+#include <stdbool.h>
+
+/* One for the running program, shared by its threads. */
+struct program {
+    const json_t *json;
+    HMODULE module;        /* the implementation */
+    CRITICAL_SECTION lock; /* of vars, objects and threads */
+    struct vars vars;
+    struct objects objects;
+    struct threads threads;
+    volatile LONG stopped;       /* a `need` was not met */
+    const char *volatile defect; /* what is wrong with the program, or NULL: our defect */
+};
+
+/* What a thread that runs steps has for itself. */
+struct step_context {
+    struct program *program;
+    struct crash_mark mark;
+    unsigned round;  /* of the innermost repeat, from 1; 0 outside */
+    bool sta;        /* waits must pump messages */
+    bool in_finally; /* goes on whatever was stopped */
+};
+
+/* Runs a program with the implementation in module, and answers with `done`. False: threads were
+ * left behind, or the program was malformed; the worker must end without touching anything. */
+bool program_run(const json_t *json, json_int_t seq, HMODULE module);
+
+/* Notes a defect of the program (static text) and stops it. */
+void program_defect(struct program *program, const char *text);
+
+/* Gives back what a variable held: releases an interface, frees the strings of a struct. Returns
+ * the count of Release, 0 for what is no interface. *us (may be NULL): how long Release took. */
+uint32_t program_discard(struct program *program, struct var_value *value, int64_t *us);
+
+/* Releases an interface once. Returns the count; at 0 its number is not used again. */
+uint32_t program_release(struct program *program, void *pointer, int64_t *us);
+
+/* Adds "object" and, where there is one, "of" to an event. */
+void program_add_object(json_t *event, const struct object *object);
+
+#endif

@@ -1,0 +1,275 @@
+#!/usr/bin/env bash
+# test.sh           sets everything up and runs all tests; the last line counts them
+# test.sh STAGE…    runs only some stages
+# test.sh --list    names the stages
+# The logs stand in build/test/<stage>.log.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/tools/lib.sh"
+
+stages=(set-up build format shellcheck banned layers cppcheck schemas tables unit pe e2e install package)
+# These look at the sources alone.
+declare -A without_build=([set-up]=1 [format]=1 [shellcheck]=1 [banned]=1 [cppcheck]=1 [schemas]=1)
+
+logs=$top/build/test
+jobs=$(nproc)
+# A prefix of its own: a run of the suite at the same time goes on undisturbed.
+export VSSCTS_WINEPREFIX=$top/build/test/wine
+export WINEDEBUG=-all
+export VSSCTS_SOURCE=$top
+unset VSSCTS_HOME
+
+# counted PASSED FAILED: what the stage found out, where that is more than its own exit code.
+counted() {
+    echo "$1 $2" >"$logs/count"
+}
+
+sources() {
+    find "$top"/runner "$top"/fixtures "$top"/tests -name '*.[ch]' -print0 | sort -z
+}
+
+stage_set_up() {
+    "$top/tools/setup.sh" test
+    "$top/tools/mingw-deps.sh" "${windows_archs[@]}"
+}
+
+stage_build() {
+    local preset passed=0 failed=0
+    for preset in native-release native-debug native-debug:unit-tests \
+        "${windows_archs[@]/#/windows-}" windows-{x86_64,i686}:unit-tests; do
+        if "$top/tools/build.sh" "$preset"; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    counted "$passed" "$failed"
+}
+
+stage_format() {
+    local found
+    found=$(sources | xargs -0 clang-format --dry-run -Werror 2>&1 | grep ': error: ' || true)
+    [ -z "$found" ] || {
+        printf '%s\n' "${found//"$top/"/}"
+        return 1
+    }
+}
+
+stage_shellcheck() {
+    (cd "$top" && shellcheck ./*.sh tools/*.sh .ci/run)
+}
+
+stage_banned() {
+    "$top/tools/check-banned.sh"
+}
+
+stage_layers() {
+    "$top/tools/check-layers.sh" "$top/build/native-debug/lib"
+}
+
+# uninitvar: this cppcheck takes the address of a variable for a read of it; gcc and the sanitizers look too.
+stage_cppcheck() {
+    local common=(--std=c11 --enable=warning --enable=portability --inline-suppr --quiet
+        --error-exitcode=1 --suppress=missingIncludeSystem --suppress=uninitvar -j "$jobs")
+    cppcheck "${common[@]}" --platform=unix64 "$top"/runner/{util,model,plan,engine,judge,report,cli}
+    cppcheck "${common[@]}" --platform=win64 -D_WIN32 -D_WIN64 -D__x86_64__ \
+        "$top"/runner/worker "$top"/fixtures/reference
+}
+
+stage_schemas() {
+    local output
+    output=$(python3 "$top/tools/check-schemas.py" "$top") || true
+    printf '%s\n' "$output"
+    read -r passed failed <<<"$(sed -nE '$s/^([0-9]+) files valid, ([0-9]+) not$/\1 \2/p' <<<"$output")"
+    counted "${passed:-0}" "${failed:-1}"
+}
+
+stage_tables() {
+    "$top/build/native-debug/bin/vsscts" check "$top/cases"
+}
+
+# run_ctest PRESET: all unit tests of a build tree; counts what CUnit says that it ran.
+run_ctest() {
+    local status=0 passed failed programs
+    ctest --test-dir "$top/build/$1" -j "$jobs" --output-on-failure --no-tests=error || status=$?
+    read -r passed failed programs < <(awk '
+        $1 == "tests" && NF == 6 { passed += $4; failed += $5 }
+        /^Test Failed\.$/ { programs++ }
+        END { print passed + 0, failed + 0, programs + 0 }' "$top/build/$1/Testing/Temporary/LastTest.log")
+    # a program that dies, leaks or hangs fails without a word of CUnit's
+    [ "$programs" -le "$failed" ] || failed=$programs
+    [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+    [ "$passed" -gt 0 ] || failed=$((failed + 1))
+    total_passed=$((total_passed + passed))
+    total_failed=$((total_failed + failed))
+}
+
+stage_unit() {
+    total_passed=0 total_failed=0
+    run_ctest native-debug
+    counted "$total_passed" "$total_failed"
+}
+
+stage_pe() {
+    total_passed=0 total_failed=0
+    run_ctest windows-x86_64
+    if compgen -G '/usr/lib/*/wine/i386-windows/ntdll.dll' >/dev/null; then
+        run_ctest windows-i686
+    else
+        echo "no 32-bit Wine here: the programs for i686 are built, not run"
+    fi
+    counted "$total_passed" "$total_failed"
+}
+
+stage_e2e() {
+    local status=0 log=$logs/e2e.out ran bad skipped
+    (
+        cd "$top/tests/e2e"
+        export VSSCTS=$top/build/native-debug/bin/vsscts VSSCTS_HOME=$top/build/home
+        export VSSCTS_FAKE_WORKER=$top/build/native-debug/tests/fake_worker
+        timeout -k 10 600 python3 -B -m unittest discover -v -p 'test_*.py' </dev/null >"$log" 2>&1
+    ) || status=$?
+    cat "$log"
+    ran=$(sed -nE 's/^Ran ([0-9]+) tests? in .*/\1/p' "$log" | tail -n 1)
+    bad=$(grep -cE '^(FAIL|ERROR): ' "$log" || true)
+    skipped=$(grep -cE ' \.\.\. skipped ' "$log" || true)
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    ran=${ran:-0}
+    [ "$ran" -gt 0 ] || bad=$((bad + 1))
+    counted "$((ran > bad + skipped ? ran - bad - skipped : 0))" "$bad"
+}
+
+# must_hold FOLDER FILE…: the files are there.
+must_hold() {
+    local folder=$1 file missing=0
+    shift
+    for file in "$@"; do
+        [ -e "$folder/$file" ] || {
+            echo "missing: $file"
+            missing=1
+        }
+    done
+    return "$missing"
+}
+
+data_files=(cases/preambles.json cases/api/IVssBackupComponents.json profiles/reference.json profiles/wine.json
+    schema expectations/wine-8.0.json)
+
+stage_install() {
+    local prefix=$logs/install
+    rm -rf "$prefix"
+    cmake --install "$top/build/native-release" --prefix "$prefix" >/dev/null
+    must_hold "$prefix" bin/vsscts
+    must_hold "$prefix/share/vsscts" "${data_files[@]}" {x86_64,i686}/{vsscts-worker.exe,vssref.dll}
+    if grep -aqF "$top" "$prefix/bin/vsscts"; then
+        echo "the installed program names the folder that it was built in"
+        return 1
+    fi
+    cd /
+    "$prefix/bin/vsscts" check
+    "$prefix/bin/vsscts" run --iut reference --out "$prefix/out"
+    grep -q '"pass"' "$prefix/out/report.json"
+}
+
+stage_package() {
+    local arch folder zips=()
+    for arch in "${windows_archs[@]}"; do
+        folder=$logs/zip-$arch
+        rm -rf "$folder" "$top/build/windows-$arch/package"
+        mkdir -p "$folder"
+        (cd "$top" && cpack --preset "windows-$arch")
+        zips=("$top/build/windows-$arch"/package/*.zip)
+        [ ${#zips[@]} -eq 1 ]
+        (cd "$folder" && cmake -E tar xf "${zips[0]}")
+        folder=$(echo "$folder"/*)
+        must_hold "$folder" README.md vsscts.exe "${data_files[@]}" "$arch"/{vsscts-worker.exe,vssref.dll}
+        [ "$arch" = x86_64 ] || continue
+        must_hold "$folder" i686/{vsscts-worker.exe,vssref.dll}
+        "$top/tools/wine-run.sh" "$folder/vsscts.exe" version | tee "$logs/version.txt"
+        grep -q "$(sed -nE 's/^project\(vsscts VERSION ([0-9.]+).*/\1/p' "$top/CMakeLists.txt")" "$logs/version.txt"
+        "$top/tools/wine-run.sh" "$folder/vsscts.exe" check
+    done
+}
+
+passed_in_all=0
+failed_in_all=0
+build_failed=
+
+run_stage() {
+    local name=$1 passed failed status=0 begin=$EPOCHREALTIME log=$logs/$1.log
+    rm -f "$logs/count"
+    if [ -n "$build_failed" ] && [ -z "${without_build[$name]:-}" ]; then
+        echo "not run: the build failed" >"$log"
+        status=1
+    else
+        # a shell of its own: -e would not hold in a function whose result we look at
+        "$top/test.sh" --stage "$name" </dev/null >"$log" 2>&1 || status=$?
+    fi
+    if [ -f "$logs/count" ]; then
+        read -r passed failed <"$logs/count"
+        [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+    else
+        passed=$((status == 0)) failed=$((status != 0))
+    fi
+    if [ $((passed + failed)) -eq 0 ]; then
+        echo "the stage found nothing to test" >>"$log"
+        failed=1
+    fi
+    passed_in_all=$((passed_in_all + passed))
+    failed_in_all=$((failed_in_all + failed))
+    printf '%-10s  %5d passed %5d failed  %6.1f s\n' "$name" "$passed" "$failed" \
+        "$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')"
+    if [ "$failed" -gt 0 ]; then
+        tail -n 200 "$log" | sed 's/^/    /'
+        [ "$name" != build ] || build_failed=1
+        [ "$name" != set-up ] || return 1
+    fi
+}
+
+finish() {
+    if [ -d "$VSSCTS_WINEPREFIX" ]; then
+        WINEPREFIX=$VSSCTS_WINEPREFIX wineserver -k </dev/null >/dev/null 2>&1 || true
+    fi
+}
+
+main() {
+    local name wanted=("$@")
+    case ${1:-} in
+    --list)
+        printf '%s\n' "${stages[@]}"
+        return
+        ;;
+    --stage)
+        "stage_${2//-/_}"
+        return
+        ;;
+    esac
+    [ $# -gt 0 ] || wanted=("${stages[@]}")
+    for name in "${wanted[@]}"; do
+        case " ${stages[*]} " in *" $name "*) ;; *) die "no stage $name; there are: ${stages[*]}" ;; esac
+    done
+    mkdir -p "$logs"
+    trap finish EXIT
+    for name in "${stages[@]}"; do
+        case " ${wanted[*]} " in
+        *" $name "*) ;;
+        *) needed "$name" "${wanted[@]}" || continue ;;
+        esac
+        run_stage "$name" || break
+    done
+    printf '%d passed, %d failed\n' "$passed_in_all" "$failed_in_all"
+    [ "$failed_in_all" -eq 0 ]
+}
+
+# needed STAGE WANTED…: set-up always, build where a wanted stage tests what was built.
+needed() {
+    local stage=$1 name
+    shift
+    [ "$stage" != set-up ] || return 0
+    [ "$stage" = build ] || return 1
+    for name in "$@"; do
+        [ -n "${without_build[$name]:-}" ] || return 0
+    done
+    return 1
+}
+
+main "$@"

@@ -1,0 +1,141 @@
+/* Expectation files: what is refused, and where. */
+#include "u_judge_fixture.h"
+
+#define PATH "u_judge_expect.json"
+#define HEAD "{\"format\":1,\"kind\":\"expectations\",\"iut\":\"wine\",\n"
+#define ENTRY(cases, verdicts)                                                                     \
+    "{\"cases\":\"" cases "\",\"verdicts\":[" verdicts "],\"reason\":\"r\"}"
+
+/* A file that is refused. */
+static const struct {
+    const char *text;
+    int line, column;
+    const char *error;
+} bad[] = {
+    {"{\"format\":1,\n \"kind\"", 2, 0, ""},
+    {"[]", 1, 1, "an expectation file is an object"},
+    {"{\"kind\":\"expectations\"}", 1, 1, "\"format\" must be 1"},
+    {"{\"format\":2}", 1, 11, "\"format\" must be 1"},
+    {"{\"format\":1}", 1, 1, "\"kind\" must be \"expectations\""},
+    {"{\"format\":1,\n\"kind\":\"profile\"}", 2, 8, "\"kind\" must be \"expectations\""},
+    {"{\"format\":1,\"kind\":\"expectations\",\"entries\":[]}", 1, 1, "\"iut\" is wanted"},
+    {"{\"format\":1,\"kind\":\"expectations\",\"iut\":\"\"}", 1, 41, "\"iut\" is wanted"},
+    {HEAD "\"extra\":1,\"entries\":[]}", 2, 1, "unknown key \"extra\""},
+    {HEAD "\"a/b\":1,\"entries\":[]}", 1, 1, "unknown key \"a/b\""},
+    {HEAD "\"note\":1,\"entries\":[]}", 1, 1, "\"note\" is a text"},
+    {HEAD "\"note\":\"x\"}", 1, 1, "\"entries\" is wanted"},
+    {HEAD "\"entries\":{}}", 2, 11, "\"entries\" is wanted"},
+    {HEAD "\"entries\":[\n 7]}", 3, 2, "an entry is an object"},
+    {HEAD "\"entries\":[\n{\"verdicts\":[\"fail\"],\"reason\":\"r\"}]}", 3, 1,
+     "\"cases\" is wanted"},
+    {HEAD "\"entries\":[\n{\"cases\":\"\",\"verdicts\":[\"fail\"],\"reason\":\"r\"}]}", 3, 10,
+     "\"cases\" is wanted"},
+    {HEAD "\"entries\":[\n{\"cases\":\"a\",\"reason\":\"r\"}]}", 3, 1, "\"verdicts\" is wanted"},
+    {HEAD "\"entries\":[\n" ENTRY("a", "") "]}", 3, 25, "\"verdicts\" is wanted"},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"pass\",\"failed\"") "]}", 3, 33,
+     "no verdict has the name \"failed\""},
+    {HEAD "\"entries\":[\n" ENTRY("a", "1") "]}", 3, 26, "no verdict has the name \"\""},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"error\"") "]}", 3, 26, "\"error\" cannot be expected"},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"skip\"") "]}", 3, 26, "\"skip\" cannot be expected"},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"fail\",\"fail\"") "]}", 3, 33,
+     "\"fail\" stands here twice"},
+    {HEAD "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"]}]}", 3, 1,
+     "\"reason\" is wanted"},
+    {HEAD "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":5}]}", 3, 43,
+     "\"reason\" is wanted"},
+    {HEAD
+     "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"when\":\"xp\"}]}",
+     3, 54, "\"when\" is no condition"},
+    {HEAD
+     "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"bug\":\"1\"}]}",
+     3, 47, "unknown key \"bug\""},
+    {HEAD "\"entries\":[\n" ENTRY("b", "\"fail\"") ",\n" ENTRY("a", "\"fail\"") "]}", 4, 10,
+     "entries are sorted by \"cases\": \"a\" belongs before \"b\""},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"fail\"") ",\n" ENTRY("a", "\"hang\"") "]}", 4, 10,
+     "\"a\" has an entry already"},
+    {HEAD "\"entries\":[\n" ENTRY("a", "\"fail\"") ",\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],"
+                                                   "\"reason\":\"r\",\"when\":\"client\"},\n" ENTRY(
+                                                       "a", "\"hang\"") "]}",
+     5, 10, "\"a\" has an entry already"},
+};
+
+static void write_file(const char *text)
+{
+    FILE *file = fopen(PATH, "wb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void test_bad_files(void)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct cts_error err = {.status = CTS_OK};
+        char place[1700];
+        write_file(bad[i].text);
+        struct expectations *expectations = expect_load(PATH, &err);
+        err_format(&err, place, sizeof place);
+        fixture_check(!expectations && err.status == CTS_BAD_FILE, bad[i].text, "status", place);
+        CU_ASSERT_STRING_EQUAL(err.path, PATH);
+        fixture_check(err.line == bad[i].line, bad[i].text, "line", place);
+        fixture_check(!bad[i].column || err.column == bad[i].column, bad[i].text, "column", place);
+        fixture_check(strstr(err.text, bad[i].error) != NULL, bad[i].text, "text", place);
+        expect_free(expectations);
+    }
+    remove(PATH);
+}
+
+static void test_missing_file(void)
+{
+    struct cts_error err = {.status = CTS_OK};
+    CU_ASSERT_PTR_NULL(expect_load("no/such/file.json", &err));
+    CU_ASSERT_EQUAL(err.status, CTS_BAD_FILE);
+    CU_ASSERT_STRING_EQUAL(err.path, "no/such/file.json");
+}
+
+/* The same cases may have entries for several conditions; notes are allowed. */
+static void test_good_file(void)
+{
+    struct cts_error err = {.status = CTS_OK};
+    write_file(HEAD "\"note\":\"n\",\"entries\":[\n"
+                    "{\"cases\":\"a\",\"verdicts\":[\"fail\",\"pass\"],\"reason\":\"r\"},\n"
+                    "{\"cases\":\"a\",\"verdicts\":[\"hang\"],\"reason\":\"r\",\"when\":\"client\","
+                    "\"note\":\"n\"}]}");
+    struct expectations *expectations = expect_load(PATH, &err);
+    fixture_check(expectations != NULL, "good file", "status", err.text);
+    expect_free(expectations);
+    expect_free(NULL);
+    remove(PATH);
+}
+
+static void test_unused(void)
+{
+    struct fixture fixture = fixture_new();
+    struct cts_error err = {.status = CTS_OK};
+    write_file(HEAD "\"entries\":[\n" ENTRY("gone/*", "\"fail\"") ",\n" ENTRY(
+        "j/last", "\"fail\"") ",\n" ENTRY("j/lasts", "\"fail\"") ",\n" ENTRY("j/{must,should}",
+                                                                             "\"fail\"") "]}");
+    struct expectations *expectations = expect_load(PATH, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(expectations);
+    for (int again = 0; again < 2; again++) {
+        struct string_list unused = expect_unused(expectations, fixture.tables);
+        CU_ASSERT_EQUAL_FATAL(unused.count, 2);
+        CU_ASSERT_STRING_EQUAL(unused.items[0], "gone/*");
+        CU_ASSERT_STRING_EQUAL(unused.items[1], "j/lasts");
+    }
+    expect_free(expectations);
+    remove(PATH);
+    fixture_free(&fixture);
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {
+        {"bad files", test_bad_files},
+        {"missing file", test_missing_file},
+        {"good file", test_good_file},
+        {"unused entries", test_unused},
+        CU_TEST_INFO_NULL,
+    };
+    return cu_run("judge: expectation files", tests);
+}
