@@ -23,11 +23,12 @@ set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-# vsscts_plain: warnings and what the platform needs. vsscts_flags: that and the sanitizers.
+# vsscts_plain: warnings and what the platform needs. vsscts_flags: that and the sanitizers. What
+# -Wformat-truncation finds depends on what the optimizer knows, so that no warning set holds for all trees.
 add_library(vsscts_plain INTERFACE)
 target_compile_options(vsscts_plain INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes
-    -Wmissing-prototypes -Wvla -Wpointer-arith -Wwrite-strings -Werror
+    -Wmissing-prototypes -Wvla -Wpointer-arith -Wwrite-strings -Wno-format-truncation -Werror
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
     -include ${PROJECT_SOURCE_DIR}/runner/util/banned.h>)
 target_compile_definitions(vsscts_plain INTERFACE

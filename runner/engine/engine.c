@@ -158,8 +158,8 @@ enum cts_status eng_run(const struct plan *plan, const struct profile *profile,
                         const struct eng_options *options, const struct eng_callbacks *callbacks,
                         struct eng_result *result, struct cts_error *err)
 {
-    struct cts_error own_err;
-    struct eng_result own_result;
+    struct cts_error own_err = {0};
+    struct eng_result own_result = {0};
     struct run *run = calloc(1, sizeof *run);
     err = err ? err : &own_err;
     result = result ? result : &own_result;

@@ -3,6 +3,7 @@
  * has loaded, a worker that cannot is tried again once, then the next case is lost, and where that
  * goes on, all are. */
 #include "pool.h"
+#include "worker_log.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,7 +243,7 @@ static void loaded(void *context, struct worker *worker)
         return;
     }
     pool->failures = pool->losses = 0;
-    worker_log_started(worker);
+    worker_log_life(worker, "started");
     fill(pool);
 }
 

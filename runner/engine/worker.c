@@ -1,5 +1,6 @@
 #include "worker.h"
 #include "load_error.h"
+#include "worker_log.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,59 +9,7 @@
 #define QUIT_MS 2000 /* for DllMain and the like, when it ends */
 #define GARBAGE_SHOWN ((size_t)200)
 
-/* --- what it printed --- */
-
-static void flush_output(struct worker *worker)
-{
-    if (!worker->shared->journal->open || worker->output_total == 0) {
-        return; /* before the header it is kept */
-    }
-    json_t *event = journal_event(worker->shared->journal, "output");
-    bool right =
-        event && json_object_set_new(event, "worker", json_integer(worker->number)) == 0 &&
-        (!worker->exec ||
-         json_object_set_new(event, "run", json_integer(worker->exec->what.run)) == 0) &&
-        json_object_set_new(
-            event, "text", msg_clean_text(worker->output, worker->output_len, WORKER_OUTPUT_MAX)) ==
-            0 &&
-        (worker->output_total == worker->output_len ||
-         json_object_set_new(event, "cut", json_integer((json_int_t)worker->output_total)) == 0);
-    if (!right) {
-        json_decref(event);
-        event = NULL;
-    }
-    worker->output_len = worker->output_total = 0;
-    journal_emit(worker->shared->journal, event);
-}
-
-static void output_came(void *context, const char *data, size_t len)
-{
-    struct worker *worker = context;
-    size_t room = WORKER_OUTPUT_MAX - worker->output_len;
-    size_t kept = len < room ? len : room;
-    memcpy(worker->output + worker->output_len, data, kept);
-    worker->output_len += kept;
-    worker->output_total += len;
-}
-
 /* --- ends --- */
-
-static void log_life(struct worker *worker, const char *what)
-{
-    json_t *event = journal_event(worker->shared->journal, "worker");
-    uint64_t us = (uv_hrtime() - worker->started) / 1000;
-    if (!event || json_object_set_new(event, "worker", json_integer(worker->number)) != 0 ||
-        json_object_set_new(event, "what", json_string(what)) != 0 ||
-        json_object_set_new(event, "us", json_integer((json_int_t)us)) != 0) {
-        json_decref(event);
-        event = NULL;
-    }
-    if (worker->shared->journal->open) {
-        journal_emit(worker->shared->journal, event);
-    } else {
-        json_decref(event);
-    }
-}
 
 static void kill_process(struct worker *worker)
 {
@@ -73,7 +22,7 @@ static void kill_process(struct worker *worker)
 static void finish(struct worker *worker, enum end_how how, uint64_t us, json_t *more)
 {
     struct execution *exec = worker->exec;
-    flush_output(worker);
+    worker_flush_output(worker);
     worker->exec = NULL;
     worker->decided = false;
     exec_end(exec, how, us, more);
@@ -199,6 +148,7 @@ static void answer_to_load(struct worker *worker, const struct message *message)
     switch (message->kind) {
     case MSG_LOADED:
         deadline_stop(&worker->deadline);
+        wp_drain_output(worker->wp);
         worker->iut = json_incref(json_object_get(message->object, "iut"));
         worker->loaded = true;
         worker->state = WORKER_IDLE;
@@ -311,15 +261,6 @@ static void line_came(void *context, const char *text, size_t len, const char *w
 
 /* --- the process --- */
 
-/* The first line of what the worker printed, for a message. */
-static void first_line(const struct worker *worker, char *line, size_t size)
-{
-    json_t *clean = msg_clean_text(worker->output, worker->output_len, size / 4);
-    const char *text = clean ? json_string_value(clean) : "";
-    snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
-    json_decref(clean);
-}
-
 static void explain_early_end(struct worker *worker, int64_t status, int signal)
 {
     char line[400];
@@ -330,7 +271,7 @@ static void explain_early_end(struct worker *worker, int64_t status, int signal)
         load_error_exit(&worker->problem, worker->shared->profile, status, signal);
         return;
     }
-    first_line(worker, line, sizeof line);
+    worker_first_line(worker, line, sizeof line);
     err_set(&worker->problem, CTS_DEFECT, "the worker did not start (%s %lld)%s%s",
             signal ? "signal" : "exit status", signal ? (long long)signal : (long long)status,
             line[0] ? ": " : "", line);
@@ -355,8 +296,8 @@ static void process_ended(void *context, int64_t status, int signal)
         explain_early_end(worker, status, signal);
     }
     worker->state = WORKER_ENDING;
-    flush_output(worker);
-    log_life(worker, worker->killed ? "killed" : "ended");
+    worker_flush_output(worker);
+    worker_log_life(worker, worker->killed ? "killed" : "ended");
     if (!worker->loaded) {
         worker->shared->events.not_loaded(worker->shared->context, worker, &worker->problem);
     }
@@ -384,8 +325,8 @@ static void process_freed(void *context)
 
 struct worker *worker_start(struct worker_shared *shared, unsigned number, struct cts_error *err)
 {
-    static const struct wp_events events = {line_came, output_came, channel_closed, process_ended,
-                                            process_freed};
+    static const struct wp_events events = {line_came, worker_output_came, channel_closed,
+                                            process_ended, process_freed};
     struct worker *worker = calloc(1, sizeof *worker);
     if (!worker) {
         err_set(err, CTS_NOMEM, "out of memory");
@@ -408,7 +349,7 @@ struct worker *worker_start(struct worker_shared *shared, unsigned number, struc
 enum cts_status worker_run(struct worker *worker, const struct exec_what *what)
 {
     char head[64];
-    flush_output(worker); /* what it printed in between belongs to no execution */
+    worker_flush_output(worker); /* what it printed in between belongs to no execution */
     snprintf(head, sizeof head, "{\"m\":\"run\",\"seq\":%u,\"program\":", what->run);
     const char *const parts[] = {head, what->planned->program, "}"};
     const size_t sizes[] = {strlen(head), strlen(what->planned->program), 1};
@@ -428,11 +369,6 @@ enum cts_status worker_run(struct worker *worker, const struct exec_what *what)
     deadline_start(&worker->deadline, (uint64_t)(ms / 2), (uint64_t)ms, soft_deadline,
                    hard_deadline);
     return CTS_OK;
-}
-
-void worker_log_started(struct worker *worker)
-{
-    log_life(worker, "started");
 }
 
 void worker_quit(struct worker *worker)

@@ -64,9 +64,6 @@ struct worker {
 /* Starts a worker. NULL with err where that fails; no event comes then. */
 struct worker *worker_start(struct worker_shared *shared, unsigned number, struct cts_error *err);
 
-/* Writes the event that it has started (to be called when it has loaded and the log is open). */
-void worker_log_started(struct worker *worker);
-
 /* Hands an idle worker a program. CTS_IO: it can no longer be used, nothing was begun. CTS_NOMEM.
  */
 enum cts_status worker_run(struct worker *worker, const struct exec_what *what);

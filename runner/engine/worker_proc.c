@@ -155,7 +155,7 @@ static void process_ended(uv_process_t *process, int64_t status, int signal)
     wp->exited = true;
     wp->status = status;
     wp->signal = signal;
-    guard_release(&wp->guard);
+    guard_kill(&wp->guard); /* the rest of what belongs to it; let go of when that has ended too */
     uv_timer_stop(&wp->timer);
     wp->quiet_rounds = 0;
     uv_idle_start(&wp->drain, drained);

@@ -33,7 +33,7 @@ static void add_string(struct str_buf *buf, const char *text)
 
 static void add_code_name(struct str_buf *buf, uint32_t code)
 {
-    char text[64];
+    char text[HR_TEXT_SIZE];
     const char *name = hr_name(code);
     sb_add(buf, name ? name : hr_text(code, text, sizeof text));
 }

@@ -57,14 +57,14 @@ bool steps_names_code(const struct judging *j, const struct step *step, uint32_t
 
 static void add_code_name(struct str_buf *buf, uint32_t code)
 {
-    char text[64];
+    char text[HR_TEXT_SIZE];
     const char *name = hr_name(code);
     sb_add(buf, name ? name : hr_text(code, text, sizeof text));
 }
 
 static void add_code(struct str_buf *buf, uint32_t code)
 {
-    char text[64];
+    char text[HR_TEXT_SIZE];
     sb_add(buf, hr_text(code, text, sizeof text));
 }
 

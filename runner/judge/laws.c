@@ -138,7 +138,7 @@ static void law_3(struct judging *j, const struct law *law, struct judged_step *
     const struct step *planned = step->planned->step;
     const struct api_method *method = exec_method(j, planned);
     struct finding_draft draft;
-    char text[64];
+    char text[HR_TEXT_SIZE];
     if (!method || method->returns != RET_HRESULT || method->open_results || !step->has_hr ||
         step->hr == JUDGE_E_NOTIMPL || laws_result_listed(j, method, step->hr) ||
         steps_names_code(j, planned, step->hr)) {

@@ -13,8 +13,9 @@ bool hr_by_name(const char *name, uint32_t *code);
  */
 const char *hr_name(uint32_t code);
 
-/* "VSS_E_BAD_STATE (0x80042301)", or "0x8004FFFF" where the code has no name. Returns buf; 96 bytes
- * are enough for every code. */
+/* "VSS_E_BAD_STATE (0x80042301)", or "0x8004FFFF" where the code has no name. Returns buf;
+ * HR_TEXT_SIZE bytes are enough for every code. */
+#define HR_TEXT_SIZE 96
 const char *hr_text(uint32_t code, char *buf, size_t size);
 
 /* Reads a name, or "0x" and 1 to 8 hex digits. False, with code untouched, for anything else. */

@@ -285,3 +285,18 @@ void tbl_check_args(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct t
         }
     }
 }
+
+void tbl_keep_unknown(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *step)
+{
+    struct tbl_at args = tbl_member(step, "args");
+    const char *key;
+    json_t *value;
+    json_object_foreach(args.json, key, value)
+    {
+        const char *name = var_name(value);
+        if (name && tbl_is_var(name)) {
+            struct tbl_var var = {.name = name, .kind = KIND_IFACE, .any = true};
+            tbl_set_var(ctx, scope, var);
+        }
+    }
+}

@@ -8,6 +8,9 @@
 void tbl_check_args(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *step,
                     const struct api_method *method);
 
+/* The same where the method is not known: it may have set any variable of the step. */
+void tbl_keep_unknown(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *step);
+
 /* The parameter of that name, or NULL. */
 const struct api_param *tbl_param(const struct api_method *method, const char *name);
 

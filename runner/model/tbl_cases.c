@@ -51,6 +51,17 @@ struct string_list tbl_join_lists(struct tbl_ctx *ctx, struct string_list a, str
     return out;
 }
 
+const char *tbl_apartment(struct tbl_ctx *ctx, const struct tbl_at *at)
+{
+    const char *text = tbl_string(ctx, at, "apartment", false);
+    struct tbl_at member = tbl_member(at, "apartment");
+    if (text && strcmp(text, "mta") != 0 && strcmp(text, "sta") != 0 && strcmp(text, "none") != 0) {
+        tbl_err(ctx, &member, "\"apartment\" must be mta, sta or none");
+        return NULL;
+    }
+    return text;
+}
+
 /* Known requirements under "requirements". */
 static struct string_list read_requirements(struct tbl_ctx *ctx, const struct tbl_at *at)
 {
@@ -59,13 +70,10 @@ static struct string_list read_requirements(struct tbl_ctx *ctx, const struct tb
     struct tbl_at requirements = tbl_member(at, "requirements");
     for (size_t i = 0; i < list.count; i++) {
         struct tbl_at item = tbl_item(&requirements, i);
-        const struct requirement *found = tbl_requirement(tables, list.items[i]);
-        if (!found) {
+        if (!tbl_requirement(tables, list.items[i])) {
             tbl_unresolved(ctx, &item, "requirement", list.items[i],
                            tbl_nearest(tables->requirements, tables->requirement_count,
                                        sizeof *tables->requirements, list.items[i]));
-        } else if (found->unchecked) {
-            tbl_err(ctx, &item, "requirement \"%s\" says that no case can check it", list.items[i]);
         }
     }
     return list;
@@ -138,6 +146,9 @@ static enum level settle_requirements(struct tbl_ctx *ctx, const struct tbl_case
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct requirement *found = tbl_requirement(ctx->tables, list->items[i]);
+        if (found && found->unchecked) {
+            tbl_err(ctx, spec->at, "requirement \"%s\" says that no case can check it", found->id);
+        }
         if (found) {
             level = found->level < level ? found->level : level;
             ctx->used[found - ctx->tables->requirements] = true;
@@ -166,11 +177,14 @@ static void read_all_steps(struct tbl_ctx *ctx, const struct tbl_case_spec *spec
                            struct test_case *test)
 {
     struct tbl_scope scope = begin_scope(ctx, spec, test->preamble);
+    const size_t complaints = ctx->count;
     if (tbl_array(ctx, &spec->steps, true)) {
         test->steps = tbl_read_steps(ctx, &scope, &spec->steps, &test->step_count);
     }
-    if (spec->matrix && !scope.expects && !spec->keys.has_question) {
-        tbl_err(ctx, spec->at, "the row says neither \"expect\" nor \"question\" nor \"none\"");
+    if (!scope.expects && !spec->keys.has_question && ctx->count == complaints) {
+        tbl_err(ctx, spec->at,
+                spec->matrix ? "the row says neither \"expect\" nor \"question\" nor \"none\""
+                             : "nothing is expected: no step can fail; say what is, or ask a question");
     }
     scope.of = STEPS_OF_FINALLY;
     scope.last_expect = NULL;
@@ -185,6 +199,10 @@ void tbl_add_case(struct tbl_ctx *ctx, const struct tbl_case_spec *spec)
     struct tables *tables = ctx->tables;
     const struct tbl_case_keys *keys = &spec->keys;
     const struct preamble *preamble = spec->preamble ? tbl_preamble(tables, spec->preamble) : NULL;
+    if (tables->case_count >= TBL_CASES_MAX) {
+        tbl_err(ctx, spec->at, "more than %d cases", TBL_CASES_MAX);
+        return;
+    }
     struct test_case *cases = tbl_grow(ctx->arena, tables->cases, tables->case_count,
                                        &ctx->case_cap, sizeof *tables->cases);
     if (!cases) {

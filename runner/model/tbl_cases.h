@@ -54,6 +54,9 @@ void tbl_add_case(struct tbl_ctx *ctx, const struct tbl_case_spec *spec);
 /* One matrix. */
 void tbl_read_matrix(struct tbl_ctx *ctx, const struct tbl_at *at, const char *suite);
 
+/* "mta", "sta" or "none" under "apartment"; NULL where there is none. */
+const char *tbl_apartment(struct tbl_ctx *ctx, const struct tbl_at *at);
+
 /* Capabilities under "needs", as bits. */
 uint32_t tbl_needs(struct tbl_ctx *ctx, const struct tbl_at *at);
 

@@ -67,33 +67,35 @@ static void clean(char *text)
 static void add(struct tbl_ctx *ctx, struct tbl_complaint complaint, const char *fmt, va_list args)
 {
     char text[TEXT_MAX];
+    if (ctx->count >= CTS_ERRORS_MAX) {
+        ctx->count++;
+        return;
+    }
     vsnprintf(text, sizeof text, fmt, args);
     clean(text);
     complaint.text = text;
-    for (size_t i = 0; i < ctx->count && i < CTS_ERRORS_MAX; i++) {
+    for (size_t i = 0; i < ctx->count; i++) {
         if (is_same(&ctx->kept[i], &complaint)) {
             return;
         }
     }
-    if (ctx->count < CTS_ERRORS_MAX) {
-        complaint.text = tbl_strndup(ctx->arena, text, strlen(text));
-        if (complaint.text) {
-            ctx->kept[ctx->count] = complaint;
-        } else {
-            return; /* arena->failed tells */
-        }
+    complaint.text = tbl_strndup(ctx->arena, text, strlen(text));
+    if (complaint.text) { /* else arena->failed tells */
+        ctx->kept[ctx->count++] = complaint;
     }
-    ctx->count++;
 }
 
 static void add_at(struct tbl_ctx *ctx, const struct tbl_at *at, bool key, const char *fmt,
                    va_list args)
 {
+    const char *pointer = "";
     while (!at->json && at->up) {
         at = at->up;
     }
-    add(ctx, (struct tbl_complaint){.file = at->file, .pointer = pointer_of(ctx, at), .key = key},
-        fmt, args);
+    if (ctx->count < CTS_ERRORS_MAX) {
+        pointer = pointer_of(ctx, at);
+    }
+    add(ctx, (struct tbl_complaint){.file = at->file, .pointer = pointer, .key = key}, fmt, args);
 }
 
 void tbl_err(struct tbl_ctx *ctx, const struct tbl_at *at, const char *fmt, ...)

@@ -175,10 +175,6 @@ static void add_cell(struct matrix *m, const struct tbl_at *row, const struct tb
         tbl_err(m->ctx, row, "the id of a cell is too long");
         return;
     }
-    if (m->ctx->tables->case_count >= TBL_CASES_MAX) {
-        tbl_err(m->ctx, m->at, "more than %d cases", TBL_CASES_MAX);
-        return;
-    }
     keys.title = cell_title(m, keys.title, call_id, preamble);
     struct tbl_case_spec spec = {
         .suite = m->suite,

@@ -3,6 +3,7 @@
 #include "names.h"
 #include "tbl_api.h"
 #include "tbl_args.h"
+#include "tbl_cases.h"
 #include "tbl_expect.h"
 
 #include <stdio.h>
@@ -19,17 +20,6 @@ struct reading {
     const struct tbl_at *at; /* of the step */
     struct step *step;
 };
-
-const char *tbl_apartment(struct tbl_ctx *ctx, const struct tbl_at *at)
-{
-    const char *text = tbl_string(ctx, at, "apartment", false);
-    struct tbl_at member = tbl_member(at, "apartment");
-    if (text && strcmp(text, "mta") != 0 && strcmp(text, "sta") != 0 && strcmp(text, "none") != 0) {
-        tbl_err(ctx, &member, "\"apartment\" must be mta, sta or none");
-        return NULL;
-    }
-    return text;
-}
 
 /* A variable that holds an interface; known: it must be known which. NULL: nothing is known. */
 static const struct api_interface *use_interface(const struct reading *r, const struct tbl_at *at,
@@ -98,29 +88,13 @@ static void read_create(const struct reading *r)
     set_interface(r, &name_at, r->step->as, iface);
 }
 
-/* A call of a method that is not known still sets variables. */
-static void set_unknown(const struct reading *r)
-{
-    struct tbl_at args = tbl_member(r->at, "args");
-    const char *key;
-    json_t *value;
-    json_object_foreach(args.json, key, value)
-    {
-        const char *text = json_string_value(value);
-        if (text && text[0] == '$' && tbl_is_var(text + 1)) {
-            struct tbl_var var = {.name = text + 1, .kind = KIND_IFACE, .any = true};
-            tbl_set_var(r->ctx, r->scope, var);
-        }
-    }
-}
-
 static void read_args(const struct reading *r)
 {
     r->step->args = json_object_get(r->at->json, "args");
     if (r->step->method) {
         tbl_check_args(r->ctx, r->scope, r->at, r->step->method);
     } else {
-        set_unknown(r);
+        tbl_keep_unknown(r->ctx, r->scope, r->at);
     }
 }
 
@@ -141,7 +115,7 @@ static void read_call(const struct reading *r)
         tbl_err(r->ctx, &at, "\"%s\" is no call (\"variable.Method\")", text);
     }
     if (!dot) {
-        set_unknown(r);
+        tbl_keep_unknown(r->ctx, r->scope, r->at);
         return;
     }
     r->step->object = tbl_strndup(r->ctx->arena, text, (size_t)(dot - text));

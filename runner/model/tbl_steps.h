@@ -9,7 +9,4 @@
 struct step *tbl_read_steps(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *list,
                             size_t *count);
 
-/* "mta", "sta" or "none" under "apartment"; NULL where there is none. */
-const char *tbl_apartment(struct tbl_ctx *ctx, const struct tbl_at *at);
-
 #endif

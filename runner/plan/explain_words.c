@@ -92,7 +92,7 @@ void words_condition(struct str_buf *out, const char *condition)
 
 static void add_code(struct str_buf *out, uint32_t code)
 {
-    char text[64];
+    char text[HR_TEXT_SIZE];
     sb_add(out, hr_text(code, text, sizeof text));
 }
 

@@ -204,8 +204,9 @@ enum cts_status fs_list(const char *dir, struct fs_list *list, struct cts_error 
             err_set_at(err, CTS_BAD_FILE, dir, 0, 0, "cannot read the folder: %s", uv_strerror(rc));
         goto done;
     }
-    while (status == CTS_OK && uv_fs_scandir_next(&req, &entry) != UV_EOF) {
-        status = add_entry(list, &cap, dir, &entry);
+    /* To the end in any case: libuv frees the last entry only when it is asked for one more. */
+    while (uv_fs_scandir_next(&req, &entry) != UV_EOF) {
+        status = status == CTS_OK ? add_entry(list, &cap, dir, &entry) : status;
     }
     if (status != CTS_OK) {
         err_set(err, status, "out of memory");

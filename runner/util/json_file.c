@@ -151,10 +151,11 @@ json_t *json_text_parse(const char *text, size_t len, const char *path, struct c
     }
     json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        bool memory = json_error_code(&error) == json_error_out_of_memory;
+        /* Without memory jansson may have no text either. */
+        bool memory = error.text[0] == '\0' || json_error_code(&error) == json_error_out_of_memory;
         int column = token_column(&error);
         err_set_at(err, memory ? CTS_NOMEM : CTS_BAD_FILE, path, error.line > 0 ? error.line : 1,
-                   column > 0 ? column : 1, "%s", error.text);
+                   column > 0 ? column : 1, "%s", memory ? "out of memory" : error.text);
     }
     return root;
 }

@@ -4,7 +4,7 @@
 #include "worker_text.h"
 #include <string.h>
 
-#define EXPORTS_MAX 8192
+#define EXPORTS_MAX 4096
 
 /* `size` bytes at an offset of the file, or NULL. */
 static const void *at_offset(const struct pe_file *pe, size_t offset, size_t size)

@@ -28,7 +28,7 @@ bool pe_parse(struct pe_file *pe, const void *data, size_t size);
 uint16_t pe_own_machine(void);
 const char *pe_machine_name(uint16_t machine, char buf[19]);
 
-/* Names that the file exports, in the order of the file; at most 8192. New reference. */
+/* Names that the file exports, in the order of the file; at most 4096. New reference. */
 json_t *pe_exports(const struct pe_file *pe);
 
 /* Name of the index-th module that the file imports from, NULL at the end. */

@@ -138,6 +138,8 @@ static bool push_number(struct call_frame *frame, const struct in_value *in)
 {
     uint64_t number;
 
+    if (in->kind == VALUE_PTR && in->var != NULL && in->var->kind == VAR_IFACE)
+        return push(frame, (uintptr_t)in->var->pointer);
     if (!number_of(in, &number))
         return defect(frame, "a number is needed");
     switch (in->kind) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define STACK_KEPT_BACK (64u << 10)
+#define WINE_STUB 0x80000100u
 #define PAGE 4096
 
 static DWORD tls = TLS_OUT_OF_INDEXES;
@@ -184,8 +185,13 @@ static LONG WINAPI filter(EXCEPTION_POINTERS *info)
     return EXCEPTION_EXECUTE_HANDLER;
 }
 
+/* Wine raises WINE_STUB in a function that it has not got. Nobody handles it, and the stub has no
+ * unwind data: the search for a handler reads what lies on the stack by chance, and may fault until
+ * the stack is used up, before the filter is asked. So it is reported here, before the search. */
 static LONG CALLBACK watch(EXCEPTION_POINTERS *info)
 {
+    if (info->ExceptionRecord->ExceptionCode == WINE_STUB)
+        return filter(info);
     if (load_watch.thread == GetCurrentThreadId()) {
         load_watch.record = *info->ExceptionRecord;
         locate(info->ExceptionRecord->ExceptionAddress, &load_watch.place);
@@ -201,17 +207,25 @@ void crash_load_begin(const wchar_t *name)
     load_watch.thread = GetCurrentThreadId();
 }
 
-void crash_load_end(HMODULE module, size_t size, DWORD error)
+/* Is this the error that the loader makes of an exception in DllMain? Either it is the code's own,
+ * or the general one; that one DllMain can also ask for, but hardly after a fault. */
+static bool is_of_exception(DWORD error, DWORD code)
 {
     typedef ULONG(WINAPI * to_error_function)(LONG);
     to_error_function to_error = (to_error_function)(uintptr_t)GetProcAddress(
         GetModuleHandleW(L"ntdll.dll"), "RtlNtStatusToDosError");
 
+    return (to_error != NULL && to_error((LONG)code) == error) ||
+           (error == ERROR_DLL_INIT_FAILED && code >> 16 == 0xC000);
+}
+
+void crash_load_end(HMODULE module, size_t size, DWORD error)
+{
     load_watch.thread = 0;
     named_base = (const char *)module;
     named_size = size;
-    if (module != NULL || !load_watch.seen || to_error == NULL ||
-        to_error((LONG)load_watch.record.ExceptionCode) != error)
+    if (module != NULL || !load_watch.seen ||
+        !is_of_exception(error, load_watch.record.ExceptionCode))
         return;
     claim_report();
     report(&load_watch.record, &load_watch.place);
@@ -244,15 +258,24 @@ static void keep_stack_back(void)
         VirtualProtect(page, PAGE, PAGE_READWRITE | PAGE_GUARD, &before);
 }
 
-void crash_thread_begin(struct crash_mark *mark)
+struct crash_mark *crash_thread_begin(struct crash_mark *mark)
 {
-    keep_stack_back();
+    struct crash_mark *before = TlsGetValue(tls);
+
+    if (before == NULL)
+        keep_stack_back();
     TlsSetValue(tls, mark);
+    return before;
 }
 
-void crash_thread_end(void)
+void crash_thread_end(struct crash_mark *before)
 {
-    TlsSetValue(tls, NULL);
+    TlsSetValue(tls, before);
+}
+
+void crash_program_end(void)
+{
+    last_begun.begun = false;
 }
 
 void crash_mark_set(struct crash_mark *mark, int s, unsigned round, const char *var)

@@ -19,9 +19,13 @@ struct crash_mark {
 void crash_init(void);
 
 /* Makes the calling thread one that runs steps: keeps stack back for the filter, and lets it find
- * the thread's step. mark must live until crash_thread_end(). */
-void crash_thread_begin(struct crash_mark *mark);
-void crash_thread_end(void);
+ * the thread's step. mark must live until crash_thread_end(). Returns what the thread had before,
+ * for crash_thread_end(). */
+struct crash_mark *crash_thread_begin(struct crash_mark *mark);
+void crash_thread_end(struct crash_mark *before);
+
+/* No step is under way any more, on no thread. */
+void crash_program_end(void);
 
 /* Notes the step that the calling thread begins. */
 void crash_mark_set(struct crash_mark *mark, int s, unsigned round, const char *var);

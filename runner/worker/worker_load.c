@@ -137,6 +137,18 @@ static void set_environment(const json_t *environment)
     }
 }
 
+/* The folder of the file, so that what lies beside it is found from elsewhere too. */
+static void search_beside(const wchar_t *path)
+{
+    wchar_t folder[PATH_UNITS];
+    const wchar_t *end = wcsrchr(path, L'\\');
+    size_t length = end == NULL ? 0 : (size_t)(end - path);
+
+    memcpy(folder, path, length * sizeof *folder);
+    folder[length] = 0;
+    SetDllDirectoryW(length == 0 ? NULL : folder);
+}
+
 /* Names of the modules that the file needs and that the system does not find. */
 static json_t *missing_modules(const struct pe_file *pe)
 {
@@ -170,22 +182,11 @@ static bool fail_loading(struct loading *loading, DWORD error)
     case ERROR_EXE_MACHINE_TYPE_MISMATCH:
         return fail(loading, "wrong_arch", error, wtext_error_json(error));
     case ERROR_MOD_NOT_FOUND:
+        search_beside(loading->path);
         return fail(loading, "other", error, missing_modules(&loading->pe));
     default:
         return fail(loading, "other", error, wtext_error_json(error));
     }
-}
-
-/* The folder of the file, so that what lies beside it is found from elsewhere too. */
-static void search_beside(const wchar_t *path)
-{
-    wchar_t folder[PATH_UNITS];
-    const wchar_t *end = wcsrchr(path, L'\\');
-    size_t length = end == NULL ? 0 : (size_t)(end - path);
-
-    memcpy(folder, path, length * sizeof *folder);
-    folder[length] = 0;
-    SetDllDirectoryW(length == 0 ? NULL : folder);
 }
 
 /* Maps a file and says whether the image is that of loading->pe. A crash in DllMain has no step. */
@@ -211,13 +212,13 @@ static bool map_file(struct loading *loading)
 {
     bool same = false;
 
-    search_beside(loading->path);
     if (!map(loading, loading->path, &same))
         return false;
     if (same || loading->pe.wine_builtin)
         return true;
     FreeLibrary(loading->module);
     loading->module = NULL;
+    search_beside(loading->path);
     if (!iut_copy_make(loading->data, loading->size, loading->sha256, copy_path)) {
         DWORD error = GetLastError();
 
@@ -279,7 +280,7 @@ static json_t *describe(const struct loading *loading)
     json_object_set_new(iut, "loaded_as",
                         wtext_utf16_json(loading->mapped_as, wcslen(loading->mapped_as)));
     json_object_set_new(iut, "builtin", json_boolean(loading->pe.wine_builtin));
-    json_object_set_new(iut, "file_version", file_version(loading->path));
+    json_object_set_new(iut, "file_version", file_version(loading->mapped_as));
     json_object_set_new(iut, "sha256", json_string(loading->sha256));
     json_object_set_new(iut, "size", json_integer((json_int_t)loading->size));
     json_object_set_new(iut, "timestamp", wtext_hex_json(loading->pe.timestamp, 8));

@@ -87,10 +87,11 @@ static void run_steps(struct run *run)
 {
     struct program *program = run->program;
     struct step_context *context = wmem_alloc(sizeof *context);
+    struct crash_mark *before;
 
     context->program = program;
     context->sta = run->apartment == APARTMENT_STA;
-    crash_thread_begin(&context->mark);
+    before = crash_thread_begin(&context->mark);
     steps_run(context, json_object_get(program->json, "steps"));
     context->in_finally = true;
     steps_run(context, json_object_get(program->json, "finally"));
@@ -98,7 +99,8 @@ static void run_steps(struct run *run)
     /* What a running thread may still use must not be released under it. */
     if (run->threads_left == 0)
         teardown(context);
-    crash_thread_end();
+    crash_thread_end(before);
+    crash_program_end();
     wmem_free(context);
 }
 

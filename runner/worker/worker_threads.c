@@ -44,7 +44,8 @@ static DWORD WINAPI thread_main(void *argument)
 {
     struct thread_start *start = argument;
 
-    crash_thread_begin(&start->context.mark);
+    struct crash_mark *before = crash_thread_begin(&start->context.mark);
+
     if (apartment_enter(start->apartment)) {
         steps_run(&start->context, start->steps);
         ch_flush();
@@ -52,7 +53,7 @@ static DWORD WINAPI thread_main(void *argument)
     } else {
         program_defect(start->context.program, "COM cannot be initialised for a thread");
     }
-    crash_thread_end();
+    crash_thread_end(before);
     wmem_free(start);
     return 0;
 }
@@ -153,6 +154,7 @@ unsigned threads_settle(struct threads *threads)
 
         if (handle == NULL)
             continue;
+        ch_flush();
         if (WaitForSingleObject(handle, now < end ? (DWORD)(end - now) : 0) != WAIT_OBJECT_0) {
             left++;
             continue;

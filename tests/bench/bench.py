@@ -26,7 +26,7 @@ def log_of(folder):
     return [json.loads(line) for line in pathlib.Path(folder, "run.jsonl").read_text().splitlines()]
 
 
-def run(vsscts, home, repeat, *options, case=CASE, iut="reference", ok=(0,)):
+def run(vsscts, home, repeat, *options, case=CASE, iut="reference", ok=(0,), how="done"):
     """Microseconds from the first begin to the last end, a case."""
     with tempfile.TemporaryDirectory() as out:
         command = [vsscts, "run", "--home", home, "--iut", iut, "--out", out, "-j", "1", "--quiet", "--no-retry",
@@ -37,6 +37,8 @@ def run(vsscts, home, repeat, *options, case=CASE, iut="reference", ok=(0,)):
         events = log_of(out)
     begins = [e["t"] for e in events if e["e"] == "begin"]
     ends = [e["t"] for e in events if e["e"] == "end"]
+    others = {e["how"] for e in events if e["e"] == "end"} - {how}
+    assert not others, others
     assert len(begins) == len(ends) == repeat, (len(begins), len(ends))
     return (ends[-1] - begins[0]) * 1000 / repeat
 
@@ -59,11 +61,13 @@ def main():
     vsscts, home, loop = sys.argv[1:4]
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 3
     warm, isolated, bare, crash = [], [], [], []
-    for _ in range(rounds):
-        warm.append(run(vsscts, home, SESSIONS))
-        isolated.append(run(vsscts, home, ISOLATED, "--isolate"))
-        bare.append(plain(home, loop))
-        crash.append(run(vsscts, home, CRASHES, case="factory/create/object", iut=crash_dll(home), ok=(1,)))
+    with tempfile.TemporaryDirectory() as folder:
+        crashing = crashing_profile(home, folder)
+        for _ in range(rounds):
+            warm.append(run(vsscts, home, SESSIONS))
+            isolated.append(run(vsscts, home, ISOLATED, "--isolate"))
+            bare.append(plain(home, loop))
+            crash.append(run(vsscts, home, CRASHES, case="factory/create/object", iut=crashing, ok=(1,), how="crash"))
     suite, apart, c_loop, crashed = map(statistics.median, (warm, isolated, bare, crash))
     print(f"suite, warm worker        {suite:9.0f} us a case   {1e6 / suite:7.0f} cases/s")
     print(f"process for every case    {apart:9.0f} us a case   {apart / suite:7.1f} times the suite")
@@ -72,8 +76,14 @@ def main():
     print(f"a crash                   {crashed / 1000:9.1f} ms          (wanted: under 100)")
 
 
-def crash_dll(home):
-    return str(pathlib.Path(home, "x86_64", "hostile", "crash_in_factory.dll"))
+def crashing_profile(home, folder):
+    """A profile of the DLL whose factory writes through NULL."""
+    dll = pathlib.Path(home, "x86_64", "hostile", "bad_factory.dll").resolve()
+    profile = pathlib.Path(folder, "crashing.json")
+    profile.write_text(json.dumps({"format": 1, "kind": "profile", "name": "crashing", "dll": str(dll),
+                                   "claims": {"windows": "10.0"}, "can": [], "volumes": [],
+                                   "environment": {"BAD_FACTORY": "crash"}}))
+    return str(profile)
 
 
 if __name__ == "__main__":

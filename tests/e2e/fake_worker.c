@@ -260,10 +260,22 @@ static void do_fork(long n)
             setsid();
         }
         if (n > 1) {
+            char name[64]; /* by which the test can find it all the same */
+            snprintf(name, sizeof name, "VSSCTS_TEST_PID=%s", getenv("VSSCTS_TEST_PID"));
             environ = NULL;
-            execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+            execl("/bin/sleep", name, "1000", (char *)NULL);
         }
         hang();
+    }
+}
+/* Ends where it has more than its three pipes. */
+static void do_files(long n)
+{
+    (void)n;
+    for (int file = 3; file < 256; file++) {
+        if (fcntl(file, F_GETFD) >= 0) {
+            _exit(77);
+        }
     }
 }
 static void do_nth_crash(long n)
@@ -321,6 +333,7 @@ static const struct order orders[] = {
     {"endless-print", do_endless_print, true},
     {"print", do_print, false},
     {"fork", do_fork, false},
+    {"files", do_files, false},
     {"nth-crash", do_nth_crash, false},
     {"teardown", do_teardown, false},
     {"steal-keys", do_steal_keys, false},

@@ -270,7 +270,7 @@ class Runs(Base):
         (self.dir / "text.dll").write_text("no program")
         worker = HOME / "x86_64/vsscts-worker.exe"
         for iut, message in ((self.dir / "missing.dll", "cannot be read"), (self.dir / "text.dll", "is no PE file"),
-                             (worker, "exports no function")):
+                             (worker, "that make a requester object")):
             with self.subTest(iut=iut):
                 done = self.expect(3, "run", "--iut", iut, "--out", self.dir / "out")
                 self.assertIn(message, done.stderr)

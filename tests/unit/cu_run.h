@@ -1,4 +1,5 @@
-/* One CUnit suite as a program: `return cu_run("name", tests);` from main. Exit code 0 = all passed. */
+/* One CUnit suite as a program: `return cu_run("name", tests);` from main. Exit code 0 = all
+ * passed. */
 #ifndef VSSCTS_CU_RUN_H
 #define VSSCTS_CU_RUN_H
 

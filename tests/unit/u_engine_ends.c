@@ -2,7 +2,7 @@
 #include "u_engine_fixture.h"
 
 /* Runs `orders` between two good cases and returns how it ended. */
-static struct fx *between(const char *orders, unsigned deadline_ms)
+static struct fx *between_looking(const char *orders, unsigned deadline_ms, bool look_at_footer)
 {
     const struct fx_case cases[] = {
         {.id = "a", .orders = "step 0"},
@@ -10,6 +10,7 @@ static struct fx *between(const char *orders, unsigned deadline_ms)
         {.id = "c", .orders = "step 0"},
     };
     struct fx *fx = fx_new(cases, 3);
+    fx->look_at_footer = look_at_footer;
     fx_run(fx);
     CU_ASSERT_EQUAL(fx->status, CTS_OK);
     CU_ASSERT_STRING_EQUAL(fx_how(fx, "a"), "done");
@@ -18,6 +19,11 @@ static struct fx *between(const char *orders, unsigned deadline_ms)
     CU_ASSERT_EQUAL(fx_count(fx, "end", NULL, NULL), 3);
     CU_ASSERT_EQUAL(fx_count(fx, "footer", NULL, NULL), 1);
     return fx;
+}
+
+static struct fx *between(const char *orders, unsigned deadline_ms)
+{
+    return between_looking(orders, deadline_ms, false);
 }
 
 static void ends(const char *orders, const char *how, const char *text)
@@ -216,11 +222,26 @@ static void test_left_processes(void)
                                          "fork 1;hang"};
     static const char *const hows[] = {"done", "done", "done", "crash", "exit", "exit", "hang"};
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
-        struct fx *fx = between(orders[i], 400);
+        /* What stays in the group of its worker goes with it, not only at the end. */
+        bool in_group = strncmp(orders[i], "fork 0", 6) == 0;
+        struct fx *fx = between_looking(orders[i], 400, in_group);
         CU_ASSERT_STRING_EQUAL(fx_how(fx, "b"), hows[i]);
+        CU_ASSERT_TRUE(!in_group || fx->left_at_footer == 0);
         CU_ASSERT_TRUE(fx->result.us < 3000000);
         fx_free(fx);
     }
+}
+
+/* What this process was given by others stays here. */
+static void test_files(void)
+{
+    int other[2];
+    CU_ASSERT_EQUAL_FATAL(pipe(other), 0); /* both are open to children */
+    struct fx *fx = between("files;step 0", 10000);
+    CU_ASSERT_STRING_EQUAL(fx_how(fx, "b"), "done");
+    fx_free(fx);
+    close(other[0]);
+    close(other[1]);
 }
 
 int main(void)
@@ -239,6 +260,7 @@ int main(void)
         {"threads left", test_threads_left},
         {"keys of the engine", test_stolen_keys},
         {"processes left", test_left_processes},
+        {"files", test_files},
         {"logs", fx_test_logs},
         CU_TEST_INFO_NULL,
     };

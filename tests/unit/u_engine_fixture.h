@@ -35,11 +35,13 @@ struct fx {
     struct eng_result result;
     struct cts_error err;
     enum cts_status status;
-    json_t *events;      /* as they were told */
-    unsigned again_mask; /* answers of again(), by bit of the case's place in the plan */
-    size_t asked;        /* how often it was asked */
-    size_t asked_events; /* events that came with the last question */
-    size_t signal_at;    /* SIGINT with the n-th event, 0: never */
+    json_t *events;        /* as they were told */
+    unsigned again_mask;   /* answers of again(), by bit of the case's place in the plan */
+    size_t asked;          /* how often it was asked */
+    size_t asked_events;   /* events that came with the last question */
+    size_t signal_at;      /* SIGINT with the n-th event, 0: never */
+    bool look_at_footer;   /* for processes, before the engine itself does */
+    size_t left_at_footer; /* 0: none was there */
     char out_dir[300];
 };
 
@@ -91,10 +93,72 @@ static inline char *fx_program(const char *orders)
     return program;
 }
 
+/* Does a file of a process hold the mark? */
+static inline bool fx_file_has(long pid, const char *name, const char *mark)
+{
+    static char text[200000];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%ld/%s", pid, name);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = file < 0 ? 0 : read(file, text, sizeof text);
+    if (file >= 0) {
+        close(file);
+    }
+    return len > 0 && memmem(text, (size_t)len, mark, strlen(mark)) != NULL;
+}
+
+/* Processes that this test has started and that are still there, zombies among them. */
+static inline size_t fx_left_behind(bool with_zombies)
+{
+    char mark[64];
+    size_t left = 0;
+    const struct dirent *entry = NULL;
+    snprintf(mark, sizeof mark, "VSSCTS_TEST_PID=%d", (int)getpid());
+    DIR *dir = opendir("/proc");
+    while (dir && (entry = readdir(dir))) {
+        long pid = strtol(entry->d_name, NULL, 10);
+        char path[300];
+        char text[1024];
+        if (pid <= 0 || pid == getpid()) {
+            continue;
+        }
+        bool ours = fx_file_has(pid, "environ", mark) || fx_file_has(pid, "cmdline", mark);
+        snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+        int file = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t len = file < 0 ? 0 : read(file, text, sizeof text - 1);
+        if (file >= 0) {
+            close(file);
+        }
+        text[len > 0 ? len : 0] = '\0';
+        const char *end = strrchr(text, ')');
+        char state = 0;
+        int parent = 0;
+        ours = ours ||
+               (end && sscanf(end + 1, " %c %d", &state, &parent) == 2 && parent == (int)getpid());
+        ours = ours && (with_zombies || state != 'Z');
+        if (ours && with_zombies) {
+            fprintf(stderr, "still there: %.60s\n", text);
+        }
+        left += ours;
+    }
+    if (dir) {
+        closedir(dir);
+    }
+    return left;
+}
+
 static inline void fx_event(void *context, const json_t *event)
 {
     struct fx *fx = context;
     json_array_append(fx->events, (json_t *)event);
+    if (strcmp(json_string_value(json_object_get(event, "e")), "footer") == 0) {
+        size_t left = 1;
+        for (int i = 0; i < 50 && fx->look_at_footer && left > 0; i++) {
+            left = fx_left_behind(false); /* what was killed just now needs its moment */
+            usleep(left ? 10000 : 0);
+        }
+        fx->left_at_footer = left;
+    }
     if (json_array_size(fx->events) == fx->signal_at) {
         kill(getpid(), SIGINT);
     }
@@ -154,51 +218,6 @@ static inline void fx_free(struct fx *fx)
     free(fx);
 }
 
-/* Processes that this test has started and that are still there, zombies among them. */
-static inline size_t fx_left_behind(void)
-{
-    char mark[64];
-    size_t left = 0;
-    const struct dirent *entry = NULL;
-    snprintf(mark, sizeof mark, "VSSCTS_TEST_PID=%d", (int)getpid());
-    DIR *dir = opendir("/proc");
-    while (dir && (entry = readdir(dir))) {
-        long pid = strtol(entry->d_name, NULL, 10);
-        char path[300];
-        static char text[200000];
-        if (pid <= 0 || pid == getpid()) {
-            continue;
-        }
-        snprintf(path, sizeof path, "/proc/%ld/environ", pid);
-        int file = open(path, O_RDONLY | O_CLOEXEC);
-        ssize_t len = file < 0 ? 0 : read(file, text, sizeof text);
-        bool ours = len > 0 && memmem(text, (size_t)len, mark, strlen(mark)) != NULL;
-        if (file >= 0) {
-            close(file);
-        }
-        snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-        file = open(path, O_RDONLY | O_CLOEXEC);
-        len = file < 0 ? 0 : read(file, text, sizeof text - 1);
-        if (file >= 0) {
-            close(file);
-        }
-        text[len > 0 ? len : 0] = '\0';
-        const char *end = strrchr(text, ')');
-        char state = 0;
-        int parent = 0;
-        ours = ours ||
-               (end && sscanf(end + 1, " %c %d", &state, &parent) == 2 && parent == (int)getpid());
-        if (ours) {
-            fprintf(stderr, "left behind: %.200s\n", text);
-        }
-        left += ours;
-    }
-    if (dir) {
-        closedir(dir);
-    }
-    return left;
-}
-
 static inline size_t fx_open_files(void)
 {
     size_t count = 0;
@@ -229,7 +248,7 @@ static inline void fx_run(struct fx *fx)
     if (fx->options.out_dir == fx->out_dir) {
         fx->options.out_dir = NULL;
     }
-    CU_ASSERT_EQUAL(fx_left_behind(), 0);
+    CU_ASSERT_EQUAL(fx_left_behind(true), 0);
     if (number > 1) { /* libuv keeps what its first loop opened */
         CU_ASSERT_EQUAL(fx_open_files(), files);
     }

@@ -4,9 +4,13 @@
 #include "../../runner/engine/prefix.h"
 #include "../../runner/util/fs_path.h"
 #include "cu_run.h"
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/vsscts-launch-XXXXXX";
@@ -218,12 +222,81 @@ static void test_prefix_is_made_once(void)
     clear_environment();
 }
 
+/* Runs prefix_ready() in a process of its own; its exit code is the status. */
+static pid_t prefix_in_child(const char *script, const char *prefix)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        struct launch launch;
+        struct cts_error err;
+        signal(SIGINT, SIG_DFL);
+        enum cts_status status = init(&launch, ARCH_X86_64, script, prefix, &err);
+        status = status == CTS_OK ? prefix_ready(&launch, &err) : status;
+        launch_free(&launch);
+        _exit((int)status);
+    }
+    return child;
+}
+
+static int status_of(pid_t child)
+{
+    int status = 0;
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_prefix_is_interrupted(void)
+{
+    char script[220], prefix[220];
+    snprintf(script, sizeof script, "%s/slow", folder);
+    snprintf(prefix, sizeof prefix, "%s/slow-prefix", folder);
+    write_file(script, "#!/bin/sh\nexec sleep 30\n", 0755);
+    pid_t child = prefix_in_child(script, prefix);
+    usleep(400000);
+    kill(child, SIGINT);
+    CU_ASSERT_EQUAL(status_of(child), CTS_INTERRUPTED);
+}
+
+/* While another process makes it, it is waited for, and not made again. */
+static void test_prefix_is_locked(void)
+{
+    char script[220], prefix[220], lock[230], text[300];
+    snprintf(script, sizeof script, "%s/locked", folder);
+    snprintf(prefix, sizeof prefix, "%s/locked-prefix", folder);
+    snprintf(lock, sizeof lock, "%s.lock", prefix);
+    write_file(script, "#!/bin/sh\ncase \"$*\" in *wineboot*) exit 3;; esac\n", 0755);
+    int file = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    CU_ASSERT_EQUAL(flock(file, LOCK_EX), 0);
+    pid_t child = prefix_in_child(script, prefix);
+    usleep(300000);
+    CU_ASSERT_EQUAL(waitpid(child, NULL, WNOHANG), 0);
+    CU_ASSERT_EQUAL(fs_mkdirs(prefix, NULL), CTS_OK);
+    snprintf(text, sizeof text, "%s/system.reg", prefix);
+    write_file(text, "", 0644);
+    close(file);
+    CU_ASSERT_EQUAL(status_of(child), CTS_OK);
+    file = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    CU_ASSERT_EQUAL(flock(file, LOCK_EX), 0);
+    CU_ASSERT_EQUAL(unlink(text), 0);
+    child = prefix_in_child(script, prefix);
+    usleep(300000);
+    kill(child, SIGINT);
+    CU_ASSERT_EQUAL(status_of(child), CTS_INTERRUPTED);
+    close(file);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"direct", test_direct}, {"Wine", test_wine},
-        {"i686", test_i686},     {"not found", test_not_found},
-        {"paths", test_paths},   {"prefix", test_prefix_is_made_once},
+        {"direct", test_direct},
+        {"Wine", test_wine},
+        {"i686", test_i686},
+        {"not found", test_not_found},
+        {"paths", test_paths},
+        {"prefix", test_prefix_is_made_once},
+        {"prefix, interrupted", test_prefix_is_interrupted},
+        {"prefix, locked", test_prefix_is_locked},
         CU_TEST_INFO_NULL,
     };
     if (!mkdtemp(folder)) {

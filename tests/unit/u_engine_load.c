@@ -1,5 +1,6 @@
 /* The first worker's answer says whether the implementation can be loaded; a later one that cannot
  * is tried again, then cases are lost. */
+#include "../../runner/util/json_file.h"
 #include "u_engine_fixture.h"
 
 static const struct fx_case two[] = {{.id = "a", .orders = "step 0"},
@@ -148,6 +149,11 @@ static void test_lost(void)
     CU_ASSERT_EQUAL(fx_count(fx, "end", "how", "done"), 8);
     CU_ASSERT_EQUAL(fx_count(fx, "end", "how", "exit"), 2);
     CU_ASSERT_EQUAL(fx_count(fx, "end", "how", "lost"), 30);
+    /* It is not tried for ever: two workers for each of three cases, and those that start beside.
+     */
+    char *starts = file_read(path, NULL, 1000, NULL);
+    CU_ASSERT_TRUE(starts && strlen(starts) >= 8 && strlen(starts) <= 12);
+    free(starts);
     const json_t *end = fx_end(fx, "c39", 0);
     CU_ASSERT_STRING_EQUAL(fx_text(end, "how"), "lost");
     CU_ASSERT_PTR_NOT_NULL(strstr(fx_text(end, "text"), "exit status 3"));

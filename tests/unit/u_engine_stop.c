@@ -91,7 +91,7 @@ static void test_interrupt_while_loading(void)
     CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130);
     char *log = fs_join(dir, "run.jsonl");
     CU_ASSERT_TRUE(fs_exists(log)); /* and whole, as the last test says */
-    CU_ASSERT_EQUAL(fx_left_behind(), 0);
+    CU_ASSERT_EQUAL(fx_left_behind(true), 0);
     free(log);
     fx_free(fx);
 }
@@ -106,7 +106,7 @@ static void test_interrupt_at_random(void)
         fx->options.repeat = 100000;
         int status = child_with_signals(fx, 150 + 7 * i * i % 211, 0, i % 2 ? SIGINT : SIGTERM);
         CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130);
-        CU_ASSERT_EQUAL(fx_left_behind(), 0);
+        CU_ASSERT_EQUAL(fx_left_behind(true), 0);
         fx_free(fx);
     }
 }
@@ -124,7 +124,7 @@ static void test_second_interrupt(void)
         CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130);
         /* The system needs a moment for what was killed without being waited for. */
         usleep(50000); /* the system needs a moment for what was killed without being waited for */
-        CU_ASSERT_EQUAL(fx_left_behind(), 0);
+        CU_ASSERT_EQUAL(fx_left_behind(true), 0);
         fx_free(fx);
     }
 }

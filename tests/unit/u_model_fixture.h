@@ -74,17 +74,18 @@ static inline void fixture_lay(const char *from, const char *copy, const char *r
 /* Removes the copy. */
 static inline void fixture_remove(const char *copy)
 {
-    char path[1400];
     struct fs_list list;
     if (fs_list(copy, &list, NULL) != CTS_OK) {
         return;
     }
     for (size_t i = 0; i < list.count; i++) {
-        snprintf(path, sizeof path, "%s/%s", copy, list.items[i].name);
-        if (list.items[i].is_dir) {
+        char *path = fs_join(copy, list.items[i].name);
+        if (path != NULL && list.items[i].is_dir) {
             fixture_remove(path);
+        } else if (path != NULL) {
+            remove(path);
         }
-        remove(path);
+        free(path);
     }
     fs_list_free(&list);
     remove(copy);

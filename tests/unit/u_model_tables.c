@@ -209,7 +209,7 @@ static void test_other_steps(void)
 {
     const struct test_case *test = tbl_case(tables, "demo/start/null");
     CU_ASSERT_PTR_NOT_NULL_FATAL(test);
-    CU_ASSERT_EQUAL_FATAL(test->step_count, 8);
+    CU_ASSERT_EQUAL_FATAL(test->step_count, 10);
     CU_ASSERT_STRING_EQUAL(test->apartment, "mta");
     CU_ASSERT_EQUAL(test->deadline_ms, 20000);
     CU_ASSERT_EQUAL(test->level, LEVEL_SHOULD);
@@ -225,6 +225,9 @@ static void test_other_steps(void)
     CU_ASSERT_STRING_EQUAL(test->steps[5].steps[2].method->name, "Cancel");
     CU_ASSERT_TRUE(test->steps[6].different);
     CU_ASSERT_STRING_EQUAL(test->steps[6].b, "other");
+    /* The interface of a variable is known by the id that was asked for, in any case of letters. */
+    CU_ASSERT_PTR_EQUAL(test->steps[8].method, tbl_method(tables, "IThingEx", "Join"));
+    CU_ASSERT_EQUAL(test->steps[7].expect->outs[0].what, OUT_NULL);
     const struct test_case *again = tbl_case(tables, "demo/again");
     CU_ASSERT_PTR_EQUAL(again->question, tbl_question(tables, "q-again"));
     CU_ASSERT_EQUAL(again->level, LEVEL_MAY);

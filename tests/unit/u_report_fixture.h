@@ -15,7 +15,7 @@ struct fixture {
     struct tables tables;
     struct plan plan;
     struct plan_case planned[F_COUNT];
-    const struct plan_case *by_id[F_COUNT];
+    struct plan_case *by_id[F_COUNT];
     struct plan_step steps[3];
     struct judged_run run;
     struct case_verdict verdicts[F_COUNT];
