@@ -14,7 +14,8 @@ endfunction()
 if(WIN32)
     if(NOT VSSCTS_DEPS)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-            ${PROJECT_SOURCE_DIR}/cmake/deps.sha256 ${PROJECT_SOURCE_DIR}/tools/mingw-deps.sh)
+            ${PROJECT_SOURCE_DIR}/cmake/deps.sha256 ${PROJECT_SOURCE_DIR}/cmake/cunit/CMakeLists.txt
+            ${PROJECT_SOURCE_DIR}/tools/mingw-deps.sh)
         execute_process(
             COMMAND ${PROJECT_SOURCE_DIR}/tools/mingw-deps.sh --path ${VSSCTS_ARCH}
             OUTPUT_VARIABLE VSSCTS_DEPS OUTPUT_STRIP_TRAILING_WHITESPACE

@@ -13,7 +13,7 @@ set(CMAKE_C_COMPILER ${mingw_gcc})
 find_program(mingw_windres NAMES ${triplet}-windres REQUIRED)
 set(CMAKE_RC_COMPILER ${mingw_windres})
 
-set(CMAKE_FIND_ROOT_PATH /usr/${triplet} ${VSSCTS_DEPS})
+set(CMAKE_FIND_ROOT_PATH /usr/${triplet})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)

@@ -48,8 +48,12 @@ struct eng_result {
 };
 
 /* Runs the plan. CTS_OK: every selected case has ended or was skipped. CTS_IUT: the implementation
- * cannot be loaded (err says why, in one line). CTS_INTERRUPTED: the log is whole, with a footer
- * that says so. No process is left behind. */
+ * cannot be loaded (err says why, in one line); there is no log. CTS_INTERRUPTED (SIGINT, SIGTERM,
+ * SIGHUP; a second one ends the process at once with 130): the log is whole, with a footer that
+ * says so. CTS_USAGE: no worker program or no Wine. CTS_IO: the log cannot be written, the Wine
+ * prefix not made, a process not started. CTS_DEFECT: the worker does not come up or is of another
+ * build. CTS_NOMEM. No process is left behind in any case. result and err may be NULL; log_path
+ * stays empty where there is no log. */
 enum cts_status eng_run(const struct plan *plan, const struct profile *profile,
                         const struct eng_options *options, const struct eng_callbacks *callbacks,
                         struct eng_result *result, struct cts_error *err);

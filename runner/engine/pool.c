@@ -32,8 +32,8 @@ static struct exec_what what_of(struct pool *pool, size_t number, unsigned worke
 
 static void note_end(struct pool *pool, const struct exec_what *what, enum end_how how)
 {
-    if (how != END_INTERRUPTED) {
-        pool->ended[what->planned - pool->plan->cases] = true;
+    if (how != END_INTERRUPTED && what->attempt == 1) {
+        pool->ended[what->planned - pool->plan->cases]++;
     }
     pool->result->crashes += how == END_CRASH || how == END_EXIT;
     pool->result->hangs += how == END_HANG;
@@ -351,7 +351,7 @@ size_t pool_cases(const struct pool *pool)
 {
     size_t cases = pool->skipped;
     for (size_t i = 0; i < pool->plan->count; i++) {
-        cases += pool->ended[i];
+        cases += pool->ended[i] == pool->options->repeat; /* never 0 */
     }
     return cases;
 }

@@ -26,9 +26,10 @@ struct pool {
     bool loaded;       /* at least one worker has */
     bool stopping;
     enum cts_status status;
-    json_t *iut;    /* of the first that loaded */
-    bool *ended;    /* by case of the plan: has an execution of it ended? */
-    size_t skipped; /* cases */
+    json_t *iut;     /* of the first that loaded */
+    unsigned *ended; /* by case of the plan: how many of its executions have ended, without those
+                        that were made again */
+    size_t skipped;  /* cases */
 };
 
 /* All pointers are borrowed until pool_free(). False: no memory; pool_free() all the same. */
@@ -43,7 +44,7 @@ void pool_start(struct pool *pool);
 /* Stops everything: what runs ends as interrupted. status becomes the pool's, unless it has one. */
 void pool_stop(struct pool *pool, enum cts_status status);
 
-/* How many of the selected cases were skipped or have ended. */
+/* How many of the selected cases were skipped or have ended, as often as they are repeated. */
 size_t pool_cases(const struct pool *pool);
 
 void pool_free(struct pool *pool);

@@ -154,6 +154,11 @@ static void answer_to_load(struct worker *worker, const struct message *message)
         worker->state = WORKER_IDLE;
         worker->shared->events.loaded(worker->shared->context, worker);
         break;
+    case MSG_ERROR:
+        err_set(&worker->problem, CTS_DEFECT, "the worker refused what it was told: %s",
+                json_string_value(json_object_get(message->object, "text")));
+        give_up(worker);
+        break;
     case MSG_LOAD_FAILED:
         load_error_failed(&worker->problem, worker->shared->profile, message->object);
         give_up(worker);
@@ -211,6 +216,10 @@ static void message_while_busy(struct worker *worker, const struct message *mess
         break;
     case MSG_DONE:
         program_done(worker, message);
+        break;
+    case MSG_ERROR:
+        json_object_del(message->object, "m");
+        decide(worker, END_LOST, json_incref(message->object));
         break;
     case MSG_CRASH:
         json_object_del(message->object, "m");

@@ -183,8 +183,9 @@ static void read_all_steps(struct tbl_ctx *ctx, const struct tbl_case_spec *spec
     }
     if (!scope.expects && !spec->keys.has_question && ctx->count == complaints) {
         tbl_err(ctx, spec->at,
-                spec->matrix ? "the row says neither \"expect\" nor \"question\" nor \"none\""
-                             : "nothing is expected: no step can fail; say what is, or ask a question");
+                spec->matrix
+                    ? "the row says neither \"expect\" nor \"question\" nor \"none\""
+                    : "nothing is expected: no step can fail; say what is, or ask a question");
     }
     scope.of = STEPS_OF_FINALLY;
     scope.last_expect = NULL;

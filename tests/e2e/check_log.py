@@ -6,6 +6,7 @@
 A folder is searched for run.jsonl. Exit code 1 and one line a finding where anything is wrong.
 """
 
+import collections
 import json
 import pathlib
 import sys
@@ -53,7 +54,10 @@ def order(events):
     for run in begun.keys() ^ ended.keys():
         yield f"run {run} has no begin or no end"
     if events and events[-1]["e"] == "footer":
-        cases = {begun[run]["case"] for run, event in ended.items() if event["how"] != "interrupted"}
+        times_ended = collections.Counter(
+            begun[run]["case"] for run, event in ended.items()
+            if event["how"] != "interrupted" and begun[run]["attempt"] == 1)
+        cases = [case for case, number in times_ended.items() if number == events[0]["options"]["repeat"]]
         skips = sum(event["e"] == "skip" for event in events)
         if events[-1]["cases"] != len(cases) + skips:
             yield f"the footer says {events[-1]['cases']} cases, there are {len(cases) + skips}"

@@ -154,6 +154,12 @@ static void do_garbage(long n)
     put(bytes, sizeof bytes - 1);
     hang();
 }
+static void do_defect(long n)
+{
+    (void)n;
+    say("{\"m\":\"error\",\"text\":\"no such kind\"}");
+    hang();
+}
 static void do_no_token(long n)
 {
     (void)n;
@@ -319,6 +325,7 @@ static const struct order orders[] = {
     {"close", do_close, true},
     {"close-input", do_close_input, true},
     {"garbage", do_garbage, true},
+    {"defect", do_defect, true},
     {"no-token", do_no_token, true},
     {"wrong-token", do_wrong_token, true},
     {"bad-json", do_bad_json, true},
@@ -405,6 +412,8 @@ static void load(const char *path)
         do_close(0);
     } else if (strcmp(name, "garbage.dll") == 0) {
         do_garbage(0);
+    } else if (strcmp(name, "defect.dll") == 0) {
+        do_defect(0);
     } else if (sscanf(name, "only-%ld.dll", &n) == 1 && count_up() > n) {
         _exit(3); /* the first n workers can load it, later ones cannot */
     } else if (sscanf(name, "not-%ld.dll", &n) == 1 && count_up() == n) {

@@ -101,6 +101,12 @@ static void test_closed(void)
     fx_free(fx);
 }
 
+/* The worker found a fault in what we told it: ours, and no verdict on the implementation. */
+static void test_defect(void)
+{
+    ends("step 0;defect", "lost", "no such kind");
+}
+
 static void test_garbage(void)
 {
     ends("step 0;garbage", "garbage", "line without the token: ");
@@ -251,6 +257,7 @@ int main(void)
         {"crash", test_crash},
         {"exit", test_exit},
         {"closed", test_closed},
+        {"defect", test_defect},
         {"garbage", test_garbage},
         {"hang and slow", test_hang},
         {"time scale", test_time_scale},

@@ -222,8 +222,9 @@ static void test_prefix_is_made_once(void)
     clear_environment();
 }
 
-/* Runs prefix_ready() in a process of its own; its exit code is the status. */
-static pid_t prefix_in_child(const char *script, const char *prefix)
+/* Runs prefix_ready() in a process of its own, which must end in time; its exit code is the status.
+ */
+static pid_t prefix_in_child(const char *script, const char *prefix, int lock_file)
 {
     fflush(stdout);
     pid_t child = fork();
@@ -231,6 +232,8 @@ static pid_t prefix_in_child(const char *script, const char *prefix)
         struct launch launch;
         struct cts_error err;
         signal(SIGINT, SIG_DFL);
+        alarm(20);
+        close(lock_file); /* the lock is its parent's alone */
         enum cts_status status = init(&launch, ARCH_X86_64, script, prefix, &err);
         status = status == CTS_OK ? prefix_ready(&launch, &err) : status;
         launch_free(&launch);
@@ -252,7 +255,7 @@ static void test_prefix_is_interrupted(void)
     snprintf(script, sizeof script, "%s/slow", folder);
     snprintf(prefix, sizeof prefix, "%s/slow-prefix", folder);
     write_file(script, "#!/bin/sh\nexec sleep 30\n", 0755);
-    pid_t child = prefix_in_child(script, prefix);
+    pid_t child = prefix_in_child(script, prefix, -1);
     usleep(400000);
     kill(child, SIGINT);
     CU_ASSERT_EQUAL(status_of(child), CTS_INTERRUPTED);
@@ -268,7 +271,7 @@ static void test_prefix_is_locked(void)
     write_file(script, "#!/bin/sh\ncase \"$*\" in *wineboot*) exit 3;; esac\n", 0755);
     int file = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     CU_ASSERT_EQUAL(flock(file, LOCK_EX), 0);
-    pid_t child = prefix_in_child(script, prefix);
+    pid_t child = prefix_in_child(script, prefix, file);
     usleep(300000);
     CU_ASSERT_EQUAL(waitpid(child, NULL, WNOHANG), 0);
     CU_ASSERT_EQUAL(fs_mkdirs(prefix, NULL), CTS_OK);
@@ -279,7 +282,7 @@ static void test_prefix_is_locked(void)
     file = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     CU_ASSERT_EQUAL(flock(file, LOCK_EX), 0);
     CU_ASSERT_EQUAL(unlink(text), 0);
-    child = prefix_in_child(script, prefix);
+    child = prefix_in_child(script, prefix, file);
     usleep(300000);
     kill(child, SIGINT);
     CU_ASSERT_EQUAL(status_of(child), CTS_INTERRUPTED);
