@@ -11,12 +11,13 @@ export WINEPREFIX=${VSSCTS_WINEPREFIX:-$cache/wine-x86_64}
 export WINEDEBUG=-all
 read -ra wine <<<"${VSSCTS_WINE:-wine}"
 mkdir -p "$(dirname "$WINEPREFIX")"
-# The first start in a prefix fills it; one does that, the others wait.
+# The first start in a prefix fills it; one does that, the others wait. Lock and mark are those of vsscts.
 exec 9>"$WINEPREFIX.lock"
 flock 9
-if [ ! -f "$WINEPREFIX/system.reg" ]; then
+if [ ! -f "$WINEPREFIX/vsscts-ready" ]; then
     timeout 120 "${wine[@]}" wineboot -i </dev/null >"$WINEPREFIX.log" 2>&1 9>&- ||
         die "Wine cannot make its prefix $WINEPREFIX (log: $WINEPREFIX.log)"
+    touch "$WINEPREFIX/vsscts-ready"
 fi
 exec 9>&-
 

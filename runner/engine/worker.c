@@ -357,9 +357,10 @@ struct worker *worker_start(struct worker_shared *shared, unsigned number, struc
 
 enum cts_status worker_run(struct worker *worker, const struct exec_what *what)
 {
-    char head[64];
+    char head[96];
     worker_flush_output(worker); /* what it printed in between belongs to no execution */
-    snprintf(head, sizeof head, "{\"m\":\"run\",\"seq\":%u,\"program\":", what->run);
+    snprintf(head, sizeof head, "{\"m\":\"run\",\"seq\":%u,\"scale\":%.3f,\"program\":", what->run,
+             worker->shared->time_scale);
     const char *const parts[] = {head, what->planned->program, "}"};
     const size_t sizes[] = {strlen(head), strlen(what->planned->program), 1};
     double ms = what->planned->test->deadline_ms * worker->shared->time_scale;

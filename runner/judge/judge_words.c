@@ -212,10 +212,13 @@ char *words_timeout(const struct judging *j, const struct judged_step *step)
 {
     struct str_buf buf;
     bool join = step->planned->step->op == STEP_JOIN;
+    const json_t *ms = json_object_get(step->event, "ms");
     init(&buf);
     words_place(&buf, step->planned);
-    sb_addf(&buf, ": the %s was still %s after %u ms", join ? "thread" : "operation",
-            join ? "running" : "pending", j->deadlines[step->s]);
+    sb_addf(&buf, ": the %s was still %s after %lld ms", join ? "thread" : "operation",
+            join ? "running" : "pending",
+            json_is_integer(ms) ? (long long)json_integer_value(ms)
+                                : (long long)j->deadlines[step->s]);
     return sb_take(&buf, NULL);
 }
 

@@ -95,7 +95,7 @@ void await_step(struct step_context *context, const json_t *step, json_t *event,
     bool by_wait = by != NULL && strcmp(by, "wait") == 0;
     struct awaiting awaiting = {0};
     LARGE_INTEGER before, after, frequency;
-    unsigned wait_slot = 0;
+    unsigned wait_slot = 0, ms;
     uint64_t pending;
     bool ended = true;
 
@@ -110,7 +110,8 @@ void await_step(struct step_context *context, const json_t *step, json_t *event,
         return;
     }
     awaiting.pending = (uint32_t)pending;
-    awaiting.end = GetTickCount64() + (ULONGLONG)json_integer_value(json_object_get(step, "ms"));
+    ms = program_ms(context->program, step);
+    awaiting.end = GetTickCount64() + ms;
     QueryPerformanceFrequency(&frequency);
     QueryPerformanceCounter(&before);
     if (by_wait) {
@@ -128,6 +129,7 @@ void await_step(struct step_context *context, const json_t *step, json_t *event,
         json_integer((after.QuadPart - before.QuadPart) * 1000000 / frequency.QuadPart));
     if (!ended) {
         json_object_set_new_nocheck(event, "timeout", json_true());
+        json_object_set_new_nocheck(event, "ms", json_integer(ms));
         outcome->failed = true;
     }
 }

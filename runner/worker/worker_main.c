@@ -64,13 +64,15 @@ static void run(const json_t *message, HMODULE module)
 {
     const json_t *seq = json_object_get(message, "seq");
     const json_t *program = json_object_get(message, "program");
+    const json_t *scale = json_object_get(message, "scale");
 
     if (module == NULL)
         refuse("no implementation is loaded");
     if (!json_is_integer(seq) || !json_is_object(program))
         refuse("a run needs a number and a program");
     /* Threads that were left behind run code that must not be unloaded under them. */
-    if (!program_run(program, json_integer_value(seq), module))
+    if (!program_run(program, json_integer_value(seq),
+                     json_is_number(scale) ? json_number_value(scale) : 1, module))
         TerminateProcess(GetCurrentProcess(), EXIT_DEFECT);
 }
 

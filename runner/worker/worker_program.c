@@ -3,6 +3,7 @@
 #include "worker_channel.h"
 #include "worker_mem.h"
 #include "worker_steps.h"
+#include <limits.h>
 #include <string.h>
 
 void program_defect(struct program *program, const char *text)
@@ -153,13 +154,21 @@ static json_t *done_message(const struct run *run, json_int_t seq)
     return done;
 }
 
-bool program_run(const json_t *json, json_int_t seq, HMODULE module)
+unsigned program_ms(const struct program *program, const json_t *step)
+{
+    const double ms = (double)json_integer_value(json_object_get(step, "ms")) * program->scale;
+
+    return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (unsigned)ms;
+}
+
+bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module)
 {
     struct program *program = wmem_alloc(sizeof *program);
     struct run run = {program, APARTMENT_MTA, 0};
 
     program->json = json;
     program->module = module;
+    program->scale = scale;
     InitializeCriticalSection(&program->lock);
     if (!apartment_parse(json_string_value(json_object_get(json, "apartment")), &run.apartment))
         program_defect(program, "no such apartment");

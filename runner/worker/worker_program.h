@@ -13,6 +13,7 @@
 struct program {
     const json_t *json;
     HMODULE module;        /* the implementation */
+    double scale;          /* of the deadlines */
     CRITICAL_SECTION lock; /* of vars, objects and threads */
     struct vars vars;
     struct objects objects;
@@ -30,9 +31,13 @@ struct step_context {
     bool in_finally; /* goes on whatever was stopped */
 };
 
-/* Runs a program with the implementation in module, and answers with `done`. False: threads were
- * left behind, or the program was malformed; the worker must end without touching anything. */
-bool program_run(const json_t *json, json_int_t seq, HMODULE module);
+/* Runs a program with the implementation in module, and answers with `done`. The deadlines of its
+ * steps are taken times scale. False: threads were left behind, or the program was malformed; the
+ * worker must end without touching anything. */
+bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module);
+
+/* How long an await or a join may take, in ms. */
+unsigned program_ms(const struct program *program, const json_t *step);
 
 /* Notes a defect of the program (static text) and stops it. */
 void program_defect(struct program *program, const char *text);

@@ -115,18 +115,19 @@ static void join_step(struct step_context *context, const json_t *step, json_t *
                       struct outcome *outcome)
 {
     const char *id = json_string_value(json_object_get(step, "id"));
-    json_int_t ms = json_integer_value(json_object_get(step, "ms"));
+    const unsigned ms = program_ms(context->program, step);
 
     if (id == NULL) {
         program_defect(context->program, "a join needs the id of a thread");
         return;
     }
-    switch (thread_join(context, id, (DWORD)ms)) {
+    switch (thread_join(context, id, ms)) {
     case THREAD_JOINED:
         json_object_set_new_nocheck(event, "ok", json_true());
         break;
     case THREAD_TIMEOUT:
         json_object_set_new_nocheck(event, "timeout", json_true());
+        json_object_set_new_nocheck(event, "ms", json_integer(ms));
         outcome->failed = true;
         break;
     case THREAD_UNKNOWN:

@@ -75,12 +75,12 @@ class Base(unittest.TestCase):
         self.assertEqual(worker.load(windows_path(self.dll), **more)["m"], "loaded")
         return worker
 
-    def run_program(self, steps, final=(), apartment="mta"):
+    def run_program(self, steps, final=(), apartment="mta", **more):
         """In the shared worker; it must reach `done`."""
         if self.shared is None or self.shared.process.poll() is not None:
             type(self).shared = Worker(self.prefix, self.arch)
             self.shared.load(windows_path(self.dll))
-        run = self.shared.run(steps, final, apartment, seq=12345)
+        run = self.shared.run(steps, final, apartment, seq=12345, **more)
         self.assertEqual(run.last and run.last["m"], "done", run.messages[-1:])
         self.assertEqual(run.last["seq"], 12345)
         return run
@@ -692,7 +692,16 @@ class Await(Base):
                                 dict(by_query("a", 150), need=[FINISHED]), create("d")])
         self.assertGreater(time.monotonic() - begin, 0.14)
         self.assertEqual((run[2]["hr"], run[2]["timeout"]), (PENDING, True))
+        self.assertEqual(run[2]["ms"], 150)
         self.assertTrue(run.last["stopped"])
+
+    def test_the_time_scale(self):
+        begin = time.monotonic()
+        run = self.run_program([create(), call(BEGIN, arg("how", "u32", HELD), out("a", "iface", "a")),
+                                by_query("a", 50), thread("t", call(BLOCK)), join("t", 20), call(FINISH),
+                                join("t")], scale=3)
+        self.assertGreater(time.monotonic() - begin, 0.2)
+        self.assertEqual((run[2]["timeout"], run[2]["ms"]), (True, 150))
 
     def test_by_wait(self):
         run = self.run_program([create(), call(BEGIN, arg("how", "u32", HELD), out("a", "iface", "a")),

@@ -133,11 +133,11 @@ class Worker:
                    "environment": environment or {}})
         return self.receive()
 
-    def run(self, steps, final=(), apartment="mta", seq=1):
+    def run(self, steps, final=(), apartment="mta", seq=1, **more):
         """Runs a program; returns a Run."""
         program = {"id": "test", "apartment": apartment, "steps": numbered(steps),
                    "finally": numbered(final, 1000)}
-        self.send({"m": "run", "seq": seq, "program": program})
+        self.send({"m": "run", "seq": seq, "program": program, **more})
         messages = []
         while True:
             message = self.receive()
