@@ -179,6 +179,7 @@ struct expect_out {
     } what;
     int64_t number; /* OUT_CODE, OUT_NUMBER, OUT_BOOL */
     const char *string;
+    bool or_next; /* the next one is another value that the same parameter may have */
 };
 struct expect {
     size_t alt_count; /* 0: no result is expected (compare, or count/out only) */

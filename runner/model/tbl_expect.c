@@ -137,7 +137,7 @@ static bool read_number(struct tbl_ctx *ctx, const struct tbl_at *at, const stru
     out->what = OUT_NUMBER;
     out->number = json_integer_value(at->json);
     if (!tbl_kind_range(param->kind, &low, &high) || !json_is_integer(at->json)) {
-        tbl_err(ctx, at, "no value of a %s", kind_name(param->kind));
+        tbl_err(ctx, at, "no value of kind %s", kind_name(param->kind));
         return false;
     }
     if (out->number < low || out->number > high) {
@@ -198,30 +198,36 @@ static bool read_value(struct tbl_ctx *ctx, const struct tbl_at *at, const struc
         return read_number(ctx, at, param, out);
     }
     if (!ok) {
-        tbl_err(ctx, at, "no value of a %s", kind_name(param->kind));
+        tbl_err(ctx, at, "no value of kind %s", kind_name(param->kind));
     }
     return ok;
 }
 
-static bool read_out(struct tbl_ctx *ctx, const struct tbl_at *at, const struct tbl_at *step_at,
-                     const struct step *step, struct expect_out *out)
+/* The parameter that an expectation is about; complains and gives NULL where it can have none. */
+static const struct api_param *out_param(struct tbl_ctx *ctx, const struct tbl_at *at,
+                                         const struct tbl_at *step_at, const struct step *step)
 {
     const struct api_param *param = tbl_param(step->method, at->key);
     struct tbl_at args = tbl_member(step_at, "args"), arg = tbl_member(&args, at->key);
-    const char *text = json_string_value(at->json);
-    out->param = at->key;
     if (!param) {
         tbl_err_key(ctx, at, "%s has no parameter \"%s\"", step->method->name, at->key);
-        return false;
+        return NULL;
     }
     if (param->dir == DIR_IN) {
         tbl_err_key(ctx, at, "%s is no out parameter", at->key);
-        return false;
+        return NULL;
     }
     if (json_is_null(arg.json)) {
         tbl_err_key(ctx, at, "the step passes NULL for %s", at->key);
-        return false;
+        return NULL;
     }
+    return param;
+}
+
+static bool read_out(struct tbl_ctx *ctx, const struct tbl_at *at, const struct api_param *param,
+                     struct expect_out *out)
+{
+    const char *text = json_string_value(at->json);
     if (text && read_word(text, out)) {
         bool pointer = param->kind == KIND_IFACE || param->kind == KIND_WSTR ||
                        param->kind == KIND_BSTR || param->kind == KIND_PTR;
@@ -232,6 +238,30 @@ static bool read_out(struct tbl_ctx *ctx, const struct tbl_at *at, const struct 
         return true;
     }
     return read_value(ctx, at, param, out);
+}
+
+/* One value, or a list of those of which the parameter may have any. */
+static void read_out_values(struct tbl_ctx *ctx, const struct tbl_at *at,
+                            const struct api_param *param, struct expect *expect)
+{
+    const bool list = json_is_array(at->json);
+    const size_t count = list ? json_array_size(at->json) : 1;
+    const size_t first = expect->out_count;
+    if (count == 0) {
+        tbl_err(ctx, at, "an empty list");
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct tbl_at item = list ? tbl_item(at, i) : *at;
+        struct expect_out *out = &expect->outs[expect->out_count];
+        out->param = param->name;
+        if (read_out(ctx, &item, param, out)) {
+            out->or_next = true;
+            expect->out_count++;
+        }
+    }
+    if (expect->out_count > first) {
+        expect->outs[expect->out_count - 1].or_next = false;
+    }
 }
 
 static void read_outs(struct tbl_ctx *ctx, const struct tbl_at *at, const struct tbl_at *step_at,
@@ -252,13 +282,18 @@ static void read_outs(struct tbl_ctx *ctx, const struct tbl_at *at, const struct
     if (!step->method) {
         return; /* complained about already */
     }
-    expect->outs = tbl_alloc(ctx->arena, json_object_size(at->json), sizeof *expect->outs);
+    size_t most = 0;
+    json_object_foreach(at->json, name, value)
+    {
+        most += json_is_array(value) ? json_array_size(value) : 1;
+    }
+    expect->outs = tbl_alloc(ctx->arena, most, sizeof *expect->outs);
     json_object_foreach(at->json, name, value)
     {
         struct tbl_at item = tbl_member(at, name);
-        if (expect->outs) {
-            expect->out_count +=
-                read_out(ctx, &item, step_at, step, &expect->outs[expect->out_count]);
+        const struct api_param *param = out_param(ctx, &item, step_at, step);
+        if (param && expect->outs) {
+            read_out_values(ctx, &item, param, expect);
         }
     }
 }

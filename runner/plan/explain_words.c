@@ -125,36 +125,41 @@ void words_alternative(struct str_buf *out, const struct expect_alt *alt)
     }
 }
 
-void words_out(struct str_buf *out, const struct expect_out *expected)
+static void out_value(struct str_buf *out, const struct expect_out *expected)
 {
-    sb_add(out, expected->param);
+    static const char *const words[] = {
+        [OUT_WRITTEN] = "written",
+        [OUT_UNTOUCHED] = "left as it was",
+        [OUT_NULL] = "NULL",
+        [OUT_OBJECT] = "not NULL",
+    };
     switch (expected->what) {
     case OUT_CODE:
-        sb_add(out, " is ");
         add_code(out, (uint32_t)expected->number);
         break;
     case OUT_NUMBER:
-        sb_addf(out, " is %lld", (long long)expected->number);
+        sb_addf(out, "%lld", (long long)expected->number);
         break;
     case OUT_BOOL:
-        sb_add(out, expected->number ? " is true" : " is false");
+        sb_add(out, expected->number ? "true" : "false");
         break;
     case OUT_STRING:
-        sb_addf(out, " is \"%s\"", expected->string);
+        sb_addf(out, "\"%s\"", expected->string);
         break;
-    case OUT_WRITTEN:
-        sb_add(out, " is written");
-        break;
-    case OUT_UNTOUCHED:
-        sb_add(out, " is left as it was");
-        break;
-    case OUT_NULL:
-        sb_add(out, " is NULL");
-        break;
-    case OUT_OBJECT:
-        sb_add(out, " is not NULL");
+    default:
+        sb_add(out, words[expected->what]);
         break;
     }
+}
+
+void words_out(struct str_buf *out, const struct expect_out *expected)
+{
+    sb_addf(out, "%s is ", expected->param);
+    for (; expected->or_next; expected++) {
+        out_value(out, expected);
+        sb_add(out, " or ");
+    }
+    out_value(out, expected);
 }
 
 void words_evidence(struct str_buf *out, const struct tables *tables, const char *id)
@@ -167,7 +172,8 @@ void words_evidence(struct str_buf *out, const struct tables *tables, const char
         len -= len > 0 && evidence->text[len - 1] == '.';
         sb_add(out, ": ");
         sb_addn(out, evidence->text, len);
-        sb_addf(out, " (%s, %s; %s).", evidence->windows, evidence->strength, evidence->source);
+        sb_addf(out, " (%s%s%s; %s).", evidence->windows, evidence->windows[0] ? ", " : "",
+                evidence->strength, evidence->source);
     }
 }
 

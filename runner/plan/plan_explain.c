@@ -174,6 +174,9 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
         end_line(explain, indent, indent + 2);
     }
     for (size_t i = 0; i < expect->out_count; i++) {
+        if (i > 0 && expect->outs[i - 1].or_next) {
+            continue; /* said with the first value of the parameter */
+        }
         sb_add(&explain->line, "Expected: ");
         words_out(&explain->line, &expect->outs[i]);
         sb_addc(&explain->line, '.');

@@ -205,24 +205,25 @@ static void test_conditions(void)
 static void test_outs(void)
 {
     static const struct {
-        struct expect_out out;
+        struct expect_out out[2];
         const char *words;
     } rows[] = {
-        {{"p", OUT_CODE, 0x80042301, NULL}, "p is VSS_E_BAD_STATE (0x80042301)"},
-        {{"p", OUT_NUMBER, -7, NULL}, "p is -7"},
-        {{"p", OUT_BOOL, 1, NULL}, "p is true"},
-        {{"p", OUT_BOOL, 0, NULL}, "p is false"},
-        {{"p", OUT_STRING, 0, "text"}, "p is \"text\""},
-        {{"p", OUT_WRITTEN, 0, NULL}, "p is written"},
-        {{"p", OUT_UNTOUCHED, 0, NULL}, "p is left as it was"},
-        {{"p", OUT_NULL, 0, NULL}, "p is NULL"},
-        {{"p", OUT_OBJECT, 0, NULL}, "p is not NULL"},
+        {{{"p", OUT_CODE, 0x80042301, NULL, false}}, "p is VSS_E_BAD_STATE (0x80042301)"},
+        {{{"p", OUT_NUMBER, -7, NULL, false}}, "p is -7"},
+        {{{"p", OUT_BOOL, 1, NULL, false}}, "p is true"},
+        {{{"p", OUT_BOOL, 0, NULL, false}}, "p is false"},
+        {{{"p", OUT_STRING, 0, "text", false}}, "p is \"text\""},
+        {{{"p", OUT_WRITTEN, 0, NULL, false}}, "p is written"},
+        {{{"p", OUT_UNTOUCHED, 0, NULL, false}}, "p is left as it was"},
+        {{{"p", OUT_NULL, 0, NULL, false}}, "p is NULL"},
+        {{{"p", OUT_NUMBER, 1, NULL, true}, {"p", OUT_NULL, 0, NULL, false}}, "p is 1 or NULL"},
+        {{{"p", OUT_OBJECT, 0, NULL, false}}, "p is not NULL"},
     };
     static const unsigned times[] = {0, 250, 1500, 20000, 61005};
     struct str_buf out;
     sb_init(&out, 4096);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        words_out(&out, &rows[i].out);
+        words_out(&out, rows[i].out);
         CU_ASSERT_STRING_EQUAL(sb_text(&out), rows[i].words);
         sb_free(&out);
     }
