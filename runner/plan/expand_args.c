@@ -196,6 +196,9 @@ static void set_layout(const struct arg *arg, json_t *object)
     json_t *fields = json_array();
     for (size_t i = 0; i < type->field_count; i++) {
         const struct api_field *field = &type->fields[i];
+        if (field->name[0] == '_') {
+            continue; /* padding: whatever stands there says nothing */
+        }
         json_t *item = json_object();
         expand_set(arg->expand, item, "name", json_string(field->name));
         expand_set(arg->expand, item, "kind", json_string(kind_name(field->kind)));
