@@ -35,7 +35,7 @@ stage_set_up() {
 stage_build() {
     local preset passed=0 failed=0
     for preset in native-release native-debug native-debug:unit-tests \
-        "${windows_archs[@]/#/windows-}" windows-{x86_64,i686}:unit-tests; do
+        "${windows_archs[@]/#/windows-}" windows-{x86_64,i686}:unit-tests windows-x86_64:bench-plain-loop; do
         if "$top/tools/build.sh" "$preset"; then
             passed=$((passed + 1))
         else

@@ -1,5 +1,6 @@
 /* The pool keeps up to `jobs` workers busy and one more warm, so that a worker that dies is
- * replaced at once. Whether the implementation can be loaded is the first worker's answer; once one
+ * replaced at once. Whether the implementation can be loaded is the answer of the first worker that
+ * comes up (a start was seen to go wrong once in some thousands, cause unknown); once one
  * has loaded, a worker that cannot is tried again once, then the next case is lost, and where that
  * goes on, all are. */
 #include "pool.h"
@@ -250,12 +251,13 @@ static void loaded(void *context, struct worker *worker)
 static void not_loaded(void *context, struct worker *worker, const struct cts_error *problem)
 {
     struct pool *pool = context;
-    (void)worker;
     if (pool->stopping || problem->status == CTS_OK) {
         return;
     }
     *pool->err = *problem;
-    if (!pool->loaded) {
+    if (!pool->loaded && !worker->os && pool->failures == 0) {
+        pool->failures++; /* never said a word: the system did not start it; once more */
+    } else if (!pool->loaded) {
         pool_stop(pool, problem->status);
     } else {
         load_failed(pool);

@@ -436,6 +436,8 @@ static void greet(void)
     } else if (strcmp(how, "exit") == 0) {
         fputs("no such interpreter\nat all\n", stderr);
         exit(4);
+    } else if (strcmp(how, "exit-once") == 0 && count_up() == 1) {
+        exit(4);
     } else if (strcmp(how, "garbage") == 0) {
         do_garbage(0);
     } else if (strcmp(how, "protocol") == 0) {

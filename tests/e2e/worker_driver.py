@@ -8,6 +8,7 @@ import queue
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -87,12 +88,15 @@ class Worker:
     """A running worker. Messages come as dicts; None means that the process has ended."""
 
     def __init__(self, prefix, arch, arguments=(TOKEN,)):
-        self.arch = arch
-        self.stderr_path = os.path.join(tempfile.mkdtemp(dir=prefix.folder), "stderr")
+        self.arch, self.prefix, self.arguments = arch, prefix, arguments
+        self.spawn()
+
+    def spawn(self):
+        self.stderr_path = os.path.join(tempfile.mkdtemp(dir=self.prefix.folder), "stderr")
         with open(self.stderr_path, "wb") as err:
             self.process = subprocess.Popen(
-                loader(arch) + [str(HOME / arch / "vsscts-worker.exe"), *arguments],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=err, env=prefix.env)
+                loader(self.arch) + [str(HOME / self.arch / "vsscts-worker.exe"), *self.arguments],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=err, env=self.prefix.env)
         self.lines = queue.Queue()
         self.chunks = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -129,6 +133,12 @@ class Worker:
     def load(self, dll, factory=("CalleeCreate",), environment=None, arch=None):
         """Loads and returns the answer, after hello."""
         self.hello = self.receive()
+        if self.hello is None:
+            # Seen once in some thousand starts under Wine, cause unknown. The engine starts such a worker once more, too.
+            print(f"no hello: exit code {self.process.wait(20)}, standard error",
+                  repr(pathlib.Path(self.stderr_path).read_text(errors="replace")), file=sys.stderr)
+            self.spawn()
+            self.hello = self.receive()
         self.send({"m": "load", "path": dll, "arch": arch or self.arch, "factory": list(factory),
                    "environment": environment or {}})
         return self.receive()

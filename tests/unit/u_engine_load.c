@@ -80,6 +80,27 @@ static void test_hello(void)
     hello("garbage", "ok.dll: the worker wrote what is no message");
 }
 
+static void count_file(char *path, size_t size)
+{
+    static unsigned number;
+    snprintf(path, size, "%s/count%u", fx_folder(), ++number);
+    setenv("FAKE_COUNT", path, 1);
+}
+
+/* A start that goes wrong once is no answer. */
+static void test_hello_once_more(void)
+{
+    char path[300];
+    count_file(path, sizeof path);
+    setenv("FAKE_HELLO", "exit-once", 1);
+    struct fx *fx = fx_new(two, 2);
+    fx_run(fx);
+    CU_ASSERT_EQUAL(fx->status, CTS_OK);
+    CU_ASSERT_EQUAL(fx->result.executions, 2);
+    fx_free(fx);
+    setenv("FAKE_HELLO", "", 1);
+}
+
 static void test_no_worker(void)
 {
     struct fx *fx = fx_new(two, 2);
@@ -102,13 +123,6 @@ static void test_prints(void)
     CU_ASSERT_PTR_NOT_NULL(output);
     CU_ASSERT_PTR_NULL(json_object_get(output, "run"));
     fx_free(fx);
-}
-
-static void count_file(char *path, size_t size)
-{
-    static unsigned number;
-    snprintf(path, size, "%s/count%u", fx_folder(), ++number);
-    setenv("FAKE_COUNT", path, 1);
 }
 
 /* All workers but the second load: nobody notices. */
@@ -186,6 +200,7 @@ int main(void)
         {"reasons", test_reasons},
         {"crash, exit, hang while loading", test_violent},
         {"hello", test_hello},
+        {"hello, once more", test_hello_once_more},
         {"no worker", test_no_worker},
         {"output while loading", test_prints},
         {"a worker is tried again", test_retry_of_a_worker},
