@@ -5,6 +5,7 @@
 # VSSCTS_DEPS_ARCHIVES names, or from Debian's source packages. Both are checked, and built once.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "$top/tools/apt-private.sh"
 
 pins=$top/cmake/deps.sha256
 archives=$cache/archives
@@ -39,20 +40,6 @@ keep_archive() {
     mv "$archives/$1-$2.part.$$" "$archives/$1-$2.tar"
 }
 
-# The apt sources of this machine as source entries, in a folder of our own.
-write_source_lists() {
-    local parts=$1 list='' dir='' file n=0
-    eval "$(apt-config shell list Dir::Etc::sourcelist/f dir Dir::Etc::sourceparts/d)"
-    for file in "$list" "$dir"/*.list "$dir"/*.sources; do
-        [ -f "$file" ] || continue
-        n=$((n + 1))
-        case $file in
-        *.sources) sed -E 's/^Types:.*/Types: deb-src/' "$file" >"$parts/$n.sources" ;;
-        *) sed -nE 's/^[[:space:]]*deb(-src)?[[:space:]]+/deb-src /p' "$file" | sort -u >"$parts/$n.list" ;;
-        esac
-    done
-}
-
 hint="give the release archives in a folder instead: VSSCTS_DEPS_ARCHIVES=<folder> (hashes: cmake/deps.sha256)"
 
 # fetch_pin NAME PACKAGE VERSION HASH WORK: makes sure that the archive is in the cache.
@@ -68,7 +55,10 @@ fetch_pin() {
         die "no file in $VSSCTS_DEPS_ARCHIVES has the pinned hash of $name $version ($hash)"
     fi
     command -v apt-get >/dev/null || die "no apt-get here to fetch the sources of $name with; $hint"
-    prepare_apt "$work"
+    [ -f "$work/apt.conf" ] || {
+        say "reading the lists of source packages"
+        prepare_apt "$work" deb-src "$(dpkg --print-architecture)"
+    }
     while read -r file; do
         seen+=" ${file}"
         file=${file#*:}
@@ -87,28 +77,6 @@ fetch_pin() {
         keep_archive "$name" "$version" "$hash" "$file" && return
     done
     die "the source of $package $found does not have the pinned hash $hash"
-}
-
-# prepare_apt WORK: an apt of our own over the machine's sources, once a run. It needs no root.
-# A source that cannot be read is no error yet: it may be one that nothing here comes from.
-prepare_apt() {
-    local work=$1
-    [ ! -f "$work/apt.conf" ] || return 0
-    say "reading the lists of source packages"
-    mkdir -p "$work"/{parts,lists/partial,archives/partial,fetched}
-    write_source_lists "$work/parts"
-    cat >"$work/apt.conf" <<CONF
-Dir::Etc::sourcelist "/dev/null";
-Dir::Etc::sourceparts "$work/parts";
-Dir::State::lists "$work/lists";
-Dir::Cache "$work";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::Retries "3";
-Acquire::http::Timeout "30";
-Acquire::https::Timeout "30";
-CONF
-    apt-get -q -c "$work/apt.conf" update >"$work/update.log" 2>&1 || true
 }
 
 # build_pin NAME PACKAGE VERSION HASH ARCH WORK OUT: compiles one library and puts it into OUT.
