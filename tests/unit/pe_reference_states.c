@@ -47,9 +47,9 @@ static const struct {
     ROW(ImportSnapshots, "B B.BBB B BBBB BBBB BBBB B B BBBB BBBB"),
     ROW(PreRestore, "B BBBBB B BBBB BBBB BBBB B . BBBB BBBB"),
     ROW(PostRestore, "B BBBBB B BBBB BBBB BBBB B B B.BB BBBB"),
-    ROW(AddComponent, "B BBBBB - B-BB BBBB BBBB B B BBBB BBBB"),
-    ROW(SetRestoreState, "B BBBBB B BBBB BBBB BBBB B - BBBB BBBB"),
-    ROW(SetSelectedForRestore, "B BBBBB B BBBB BBBB BBBB B - BBBB BBBB"),
+    ROW(AddComponent, "B BBBBB I BIBB BBBB BBBB B B BBBB BBBB"),
+    ROW(SetRestoreState, "B BBBBB B BBBB BBBB BBBB B . BBBB BBBB"),
+    ROW(SetSelectedForRestore, "B BBBBB B BBBB BBBB BBBB B N BBBB BBBB"),
     ROW(RecoverSet, "B BBBBB B BBBB BBBB BBBB B - ---- ----"),
     /* A NULL pointer is seen before the state. */
     ROW(GatherWriterMetadata_null, NULL_ROW),
