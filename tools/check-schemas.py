@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check-schemas.py ROOT: every table, profile and expectation file of the checkout ROOT is valid by the
+"""check-schemas.py ROOT: every table, profile, machine and expectation file of the checkout ROOT is valid by the
 JSON Schema of its kind (reports/schema/), and would not be with a key that the schema does not know."""
 
 import json
@@ -8,7 +8,7 @@ import sys
 
 import jsonschema
 
-FOLDERS = ("cases", "fixtures/profiles", "reports/expectations")
+FOLDERS = ("cases", "fixtures/profiles", "fixtures/reference/machines", "reports/expectations")
 
 
 def read(path):
