@@ -63,12 +63,15 @@ static inline IVssComponentEx2 *parts_component(IVssBackupComponents *bc, UINT w
     return found;
 }
 
-/* Asserts that a call gave `code` and the text, which it frees. */
-static inline void parts_text(HRESULT got, HRESULT code, BSTR text, const WCHAR *wanted, int line)
+/* Asserts that a getter of a text gives `code` and the text. */
+typedef HRESULT(STDMETHODCALLTYPE *parts_getter)(IVssComponentEx2 *component, BSTR *out);
+static inline void parts_text(IVssComponentEx2 *component, parts_getter getter, HRESULT code,
+                              const WCHAR *wanted, int line)
 {
-    ref_equal(got, code, "a text", line);
-    const bool same =
-        text == NULL || wanted == NULL ? text == NULL && wanted == NULL : wcscmp(text, wanted) == 0;
+    BSTR text = (BSTR)(void *)component;
+    ref_equal(getter(component, NULL), E_INVALIDARG, "a text to NULL", line);
+    ref_equal(getter(component, &text), code, "a text", line);
+    const bool same = text == NULL || wanted == NULL ? text == wanted : wcscmp(text, wanted) == 0;
     if (!same) {
         fprintf(stderr, "line %d: \"%ls\", not \"%ls\"\n", line, text != NULL ? text : L"(null)",
                 wanted != NULL ? wanted : L"(null)");
@@ -77,10 +80,6 @@ static inline void parts_text(HRESULT got, HRESULT code, BSTR text, const WCHAR 
     SysFreeString(text);
 }
 #define HAS_TEXT(component, method, code, wanted)                                                  \
-    do {                                                                                           \
-        BSTR text = (BSTR)(void *)(component);                                                     \
-        const HRESULT got = IVssComponentEx2_##method(component, &text);                           \
-        parts_text(got, code, text, wanted, __LINE__);                                             \
-    } while (0)
+    parts_text(component, (component)->lpVtbl->method, code, wanted, __LINE__)
 
 #endif
