@@ -24,14 +24,15 @@ counted() {
 }
 
 sources() {
-    find "$top"/runner "$top"/fixtures "$top"/tests -name '*.[ch]' -print0 | sort -z
+    find "$top"/runner "$top"/fixtures "$top"/tests \( -name '*.[ch]' -o -name '*.cpp' \) -print0 | sort -z
 }
 
 stage_set_up() {
     "$top/tools/setup.sh" test
     "$top/tools/mingw-deps.sh" "${windows_archs[@]}"
-    # where it cannot be had, the stages that want it say so again
+    # where these cannot be had, the stages that want them say so again
     "$top/tools/wine32.sh" || true
+    "$top/tools/requesters.sh"
 }
 
 # find_wine32: sets VSSCTS_WINE_I686, or says why there is nothing to set it to.
@@ -126,6 +127,7 @@ stage_unit() {
 
 stage_pe() {
     find_wine32
+    "$top/tools/requesters.sh"
     total_passed=0 total_failed=0
     run_ctest windows-x86_64
     [ -z "${VSSCTS_WINE_I686:-}" ] ||

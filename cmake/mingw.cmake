@@ -10,6 +10,11 @@ endif()
 set(triplet ${VSSCTS_ARCH}-w64-mingw32)
 find_program(mingw_gcc NAMES ${triplet}-gcc-win32 ${triplet}-gcc REQUIRED)
 set(CMAKE_C_COMPILER ${mingw_gcc})
+# Only tests are in C++; without the compiler they are left out.
+find_program(mingw_gxx NAMES ${triplet}-g++-win32 ${triplet}-g++)
+if(mingw_gxx)
+    set(CMAKE_CXX_COMPILER ${mingw_gxx})
+endif()
 find_program(mingw_windres NAMES ${triplet}-windres REQUIRED)
 set(CMAKE_RC_COMPILER ${mingw_windres})
 

@@ -21,6 +21,7 @@ set(VSSCTS_PE_DIR ${PROJECT_BINARY_DIR}/pe)
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 # vsscts_plain: warnings and what the platform needs. vsscts_flags: that and the sanitizers. What

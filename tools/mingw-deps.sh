@@ -6,9 +6,9 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$top/tools/apt-private.sh"
+. "$top/tools/pins.sh"
 
 pins=$top/cmake/deps.sha256
-archives=$cache/archives
 
 # The prefix is named after everything that decides what is in it.
 recipe=$(cat "$pins" "$top"/cmake/cunit/CMakeLists.txt "$top"/cmake/mingw.cmake "$top/tools/mingw-deps.sh" |
@@ -16,67 +16,6 @@ recipe=$(cat "$pins" "$top"/cmake/cunit/CMakeLists.txt "$top"/cmake/mingw.cmake 
 
 prefix_of() {
     printf '%s\n' "$cache/deps-$recipe/$1"
-}
-
-# each_pin FUNCTION ARG…: calls FUNCTION NAME PACKAGE VERSION HASH ARG… for every line of the pins.
-each_pin() {
-    local call=$1 name package version hash
-    shift
-    while read -r name package version hash <&3; do
-        case $name in '' | '#'*) continue ;; esac
-        "$call" "$name" "$package" "$version" "$hash" "$@"
-    done 3<"$pins"
-}
-
-hash_of() {
-    sha256sum <"$1" | cut -d' ' -f1
-}
-
-# keep_archive NAME VERSION HASH FILE: puts FILE into the cache if it is what was pinned.
-keep_archive() {
-    [ "$(hash_of "$4")" = "$3" ] || return 1
-    mkdir -p "$archives"
-    cp "$4" "$archives/$1-$2.part.$$"
-    mv "$archives/$1-$2.part.$$" "$archives/$1-$2.tar"
-}
-
-hint="give the release archives in a folder instead: VSSCTS_DEPS_ARCHIVES=<folder> (hashes: cmake/deps.sha256)"
-
-# fetch_pin NAME PACKAGE VERSION HASH WORK: makes sure that the archive is in the cache.
-fetch_pin() {
-    local name=$1 package=$2 version=$3 hash=$4 work=$5 file found='' seen=''
-    file=$archives/$name-$version.tar
-    [ -f "$file" ] && [ "$(hash_of "$file")" = "$hash" ] && return
-    if [ -n "${VSSCTS_DEPS_ARCHIVES:-}" ]; then
-        [ -d "$VSSCTS_DEPS_ARCHIVES" ] || die "VSSCTS_DEPS_ARCHIVES: no folder $VSSCTS_DEPS_ARCHIVES"
-        for file in "$VSSCTS_DEPS_ARCHIVES"/*; do
-            [ -f "$file" ] && keep_archive "$name" "$version" "$hash" "$file" && return
-        done
-        die "no file in $VSSCTS_DEPS_ARCHIVES has the pinned hash of $name $version ($hash)"
-    fi
-    command -v apt-get >/dev/null || die "no apt-get here to fetch the sources of $name with; $hint"
-    [ -f "$work/apt.conf" ] || {
-        say "reading the lists of source packages"
-        prepare_apt "$work" deb-src "$(dpkg --print-architecture)"
-    }
-    while read -r file; do
-        seen+=" ${file}"
-        file=${file#*:}
-        [ "${file%-*}" = "$version" ] && found=${seen##* }
-    done < <(apt-cache -c "$work/apt.conf" showsrc --only-source "$package" 2>/dev/null | sed -n 's/^Version: //p')
-    if [ -z "$seen" ]; then
-        tail -n 5 "$work/update.log" >&2
-        die "apt finds no source package $package; $hint"
-    fi
-    [ -n "$found" ] || die "apt has $package${seen}, the build wants $version; $hint"
-    (cd "$work/fetched" && logged "$work/fetch.log" \
-        apt-get -c "$work/apt.conf" source --download-only --tar-only "$package=$found") ||
-        die "cannot fetch the source package $package=$found; $hint"
-    for file in "$work/fetched/${package}"_*.orig.tar.*; do
-        case $file in *.asc) continue ;; esac
-        keep_archive "$name" "$version" "$hash" "$file" && return
-    done
-    die "the source of $package $found does not have the pinned hash $hash"
 }
 
 # build_pin NAME PACKAGE VERSION HASH ARCH WORK OUT: compiles one library and puts it into OUT.

@@ -90,6 +90,8 @@ main() {
         sleep 2
         logged "$log" apt_install "${missing[@]}" || die "apt cannot install: ${missing[*]}"
     }
+    # what CMake did not find before it looks for again
+    rm -f "$top"/build/*/.configured
     mapfile -t missing < <(missing_of "$list")
     [ ${#missing[@]} -eq 0 ] || die "apt says that all is well, yet these are missing: ${missing[*]}"
 }

@@ -1,0 +1,1 @@
+/* For burp's VSS part: burp.h has all that it wants. */

@@ -1,0 +1,2 @@
+/* For burp's VSS part, which names the header so. */
+#include <vss.h>
