@@ -55,6 +55,10 @@ static void test_document(void)
         L"instanceId=\"11111111-2222-3333-4444-555555555555\" "
         L"friendlyName=\"Writer &amp; &lt;Co&gt;\" instanceName=\"first\" usage=\"USER_DATA\" "
         L"dataSource=\"TRANSACTION_DB\" majorVersion=\"3\" minorVersion=\"4000000000\"/>"
+        L"<RESTORE_METHOD method=\"STOP_RESTORE_START\" writerRestore=\"always\" "
+        L"rebootRequired=\"yes\" service=\"svc\">"
+        L"<ALTERNATE_LOCATION_MAPPING path=\"C:\\f\" filespec=\"*\" alternatePath=\"E:\\f\" "
+        L"recursive=\"no\"/></RESTORE_METHOD>"
         L"<BACKUP_LOCATIONS>"
         L"<EXCLUDE_FILES path=\"%x%\" filespec=\"*.tmp\" recursive=\"yes\"/>"
         L"<FILE_GROUP logicalPath=\"a\\b\" componentName=\"g\" caption=\"c\" icon=\"0aff\" "
@@ -66,10 +70,6 @@ static void test_document(void)
         L"componentName=\"n\"/></FILE_GROUP>"
         L"<EXCLUDE_FILES_FROM_SNAPSHOT path=\"C:\\s\" filespec=\"?\" recursive=\"no\"/>"
         L"</BACKUP_LOCATIONS>"
-        L"<RESTORE_METHOD method=\"STOP_RESTORE_START\" writerRestore=\"always\" "
-        L"rebootRequired=\"yes\" service=\"svc\">"
-        L"<ALTERNATE_LOCATION_MAPPING path=\"C:\\f\" filespec=\"*\" alternatePath=\"E:\\f\" "
-        L"recursive=\"no\"/></RESTORE_METHOD>"
         L"</WRITER_METADATA>";
     static const BYTE icon[] = {0x0A, 0xFF};
     BSTR text = NULL;

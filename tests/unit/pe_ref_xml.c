@@ -53,6 +53,7 @@ static void test_good(void)
         {L"<R a='&#x41;&#x1F600;&#x10FFFF;'/>", L"<R a=\"A\xD83D\xDE00\xDBFF\xDFFF\"/>"},
         {L"<R a=''><X/><Y b='1'><X/></Y><X/></R>", L"<R a=\"\"><X/><Y b=\"1\"><X/></Y><X/></R>"},
         {L"<v:R xmlns:v='x' v:a='1' b='2'><v:X/></v:R>", L"<R b=\"2\"><X/></R>"},
+        {L"<R><v:X xmlns:v='x'/><X xmlns:v='y' v:b='1'><v:Y/></X></R>", L"<R><X/><X><Y/></X></R>"},
         {L"<R xmlns='x-schema:#V' xml:space='preserve'/>", L"<R/>"},
         {L"<R \x0416='\x4E2D'><\x4E2D/></R>", L"<R \x0416=\"\x4E2D\"><\x4E2D/></R>"},
     };
@@ -105,6 +106,10 @@ static const struct text bad[] = {
     {L"<R:/>", 0},
     {L"<a:b:R/>", 0},
     {L"<R a:='1'/>", 0},
+    {L"<v:R/>", 0},
+    {L"<R v:a='1'/>", 0},
+    {L"<R><X xmlns:v='x'/><v:X/></R>", 0},
+    {L"<v:R xmlns:v=''/>", 0},
     {L"<R a/>", 0},
     {L"<R a=1/>", 0},
     {L"<R a='1\"/>", 0},
@@ -209,6 +214,44 @@ static void test_truncated(void)
         tree_free(tree);
     }
     VirtualFree(pages, 0, MEM_RELEASE);
+}
+
+/* A document with a few characters changed, taken out or put in: it is one or it is none, and what
+ * is read is freed. The numbers are the same in every run. */
+static void test_damaged(void)
+{
+    static const WCHAR whole[] =
+        L"<?xml version='1.0' encoding='UTF-16'?><!-- c --><v:R xmlns:v='x' a='&#x41;&amp;'>"
+        L"<X b=\"\xD83D\xDE00\"><![CDATA[x]]></X><?pi x?><Y/>t</v:R>";
+    static const WCHAR odd[] = L"<>/&;#x'\"=!?-[]: aR:\x01\xD83D\xDE00\xFFFE";
+    const LONG before = mem_live();
+    unsigned good = 0;
+    unsigned random = 1;
+    for (unsigned round = 0; round < 20000; round++) {
+        WCHAR text[2 * ARRAY_LENGTH(whole)];
+        size_t length = ARRAY_LENGTH(whole) - 1;
+        struct node *tree;
+        CopyMemory(text, whole, sizeof(whole));
+        for (unsigned change = 0; change < 1 + round % 3; change++) {
+            random = random * 1664525 + 1013904223;
+            const size_t at = (random >> 8) % length;
+            const WCHAR c = odd[(random >> 20) % (ARRAY_LENGTH(odd) - 1)];
+            if (random >> 31 != 0) {
+                text[at] = c;
+            } else {
+                const bool in = (random >> 30) != 0;
+                MoveMemory(text + at + in, text + at + !in, (length - at - !in) * sizeof(WCHAR));
+                text[at] = in ? c : text[at];
+                length += in ? 1 : (size_t)-1;
+            }
+        }
+        const HRESULT code = xml_read(text, length, NULL, &tree);
+        CU_ASSERT_TRUE(code == (tree != NULL ? S_OK : VSS_E_INVALID_XML_DOCUMENT));
+        good += code == S_OK;
+        tree_free(tree);
+    }
+    CU_ASSERT_TRUE(good > 100 && good < 10000);
+    CU_ASSERT_EQUAL(mem_live(), before);
 }
 
 /* count times `part`, for SysFreeString. */
@@ -335,6 +378,7 @@ int main(void)
         {"documents come back as they were", test_good},
         {"what is no document", test_bad},
         {"truncated", test_truncated},
+        {"damaged", test_damaged},
         {"limits", test_limits},
         {"every character", test_characters},
         {"an inner element", test_inner_element},

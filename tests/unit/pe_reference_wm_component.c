@@ -94,13 +94,10 @@ static void test_components(void)
     HR(ref_left(&ref), S_OK);
 }
 
-#define COMPONENT(attributes)                                                                      \
-    L"<WRITER_METADATA><IDENTIFICATION " IDS L" friendlyName='n'/"                                 \
-                                             L"><BACKUP_LOCATIONS><FILE_"                          \
-                                             L"GROUP"                                              \
-                                             L" " attributes L"><FILE_LIST/><DEPENDENCY/></"       \
-                                                             L"FILE_GROUP></BACKUP_LOCATIONS></"   \
-                                                             L"WRITER_METADATA>"
+#define BEFORE                                                                                     \
+    L"<WRITER_METADATA><IDENTIFICATION " IDS L" friendlyName='n'/><BACKUP_LOCATIONS><FILE_GROUP "
+#define BEHIND L"><FILE_LIST/><DEPENDENCY/></FILE_GROUP></BACKUP_LOCATIONS></WRITER_METADATA>"
+#define COMPONENT(attributes) BEFORE attributes BEHIND
 
 /* What is missing, or of a wrong form, is found where it is asked for. */
 static void test_bad_components(void)
