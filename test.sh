@@ -85,7 +85,7 @@ stage_cppcheck() {
         --error-exitcode=1 --suppress=missingIncludeSystem --suppress=uninitvar -j "$jobs")
     cppcheck "${common[@]}" --platform=unix64 "$top"/runner/{util,model,plan,engine,judge,report,cli}
     cppcheck "${common[@]}" --platform=win64 -D_WIN32 -D_WIN64 -D__x86_64__ \
-        "$top"/runner/worker "$top"/fixtures/reference
+        "$top"/runner/worker "$top"/fixtures/reference "$top"/fixtures/writer
 }
 
 stage_schemas() {
@@ -177,7 +177,7 @@ stage_install() {
     rm -rf "$prefix"
     cmake --install "$top/build/native-release" --prefix "$prefix" >/dev/null
     must_hold "$prefix" bin/vsscts
-    must_hold "$prefix/share/vsscts" "${data_files[@]}" {x86_64,i686}/{vsscts-worker.exe,vssref.dll}
+    must_hold "$prefix/share/vsscts" "${data_files[@]}" {x86_64,i686}/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
     if grep -aqF "$top" "$prefix/bin/vsscts"; then
         echo "the installed program names the folder that it was built in"
         return 1
@@ -199,9 +199,9 @@ stage_package() {
         [ ${#zips[@]} -eq 1 ]
         (cd "$folder" && cmake -E tar xf "${zips[0]}")
         folder=$(echo "$folder"/*)
-        must_hold "$folder" README.md vsscts.exe "${data_files[@]}" "$arch"/{vsscts-worker.exe,vssref.dll}
+        must_hold "$folder" README.md vsscts.exe "${data_files[@]}" "$arch"/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
         [ "$arch" = x86_64 ] || continue
-        must_hold "$folder" i686/{vsscts-worker.exe,vssref.dll}
+        must_hold "$folder" i686/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
         "$top/tools/wine-run.sh" "$folder/vsscts.exe" version | tee "$logs/version.txt"
         grep -q "$(sed -nE 's/^project\(vsscts VERSION ([0-9.]+).*/\1/p' "$top/CMakeLists.txt")" "$logs/version.txt"
         "$top/tools/wine-run.sh" "$folder/vsscts.exe" run --iut reference --out "$logs/zip-out"

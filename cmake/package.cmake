@@ -29,7 +29,7 @@ foreach(arch IN LISTS VSSCTS_INSTALL_ARCHS)
     else()
         set(pe ${PROJECT_SOURCE_DIR}/build/windows-${arch}/pe)
     endif()
-    install(PROGRAMS ${pe}/vsscts-worker.exe ${pe}/vssref.dll
+    install(PROGRAMS ${pe}/vsscts-worker.exe ${pe}/vsscts-writer.exe ${pe}/vssref.dll
         DESTINATION ${data_dir}/${arch} COMPONENT workers)
 endforeach()
 

@@ -2,7 +2,7 @@
 # check-layers.sh [LIBDIR]: holds the rooms to their order. A room may use itself and what stands left of it:
 #     util < model < plan < engine < judge < report < cli
 # The worker stands beside them, on util alone; the lists (*.def) of the other rooms it may read: they are what
-# both ends of the channel must agree on.
+# both ends of the channel must agree on. The fixture writer (fixtures/writer) is a part of the worker that lies elsewhere.
 # Looks at every #include, and where LIBDIR is given (a build tree's lib folder) at what the libraries call.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -3,7 +3,16 @@
 #include <string.h>
 
 /* Form of a value. Null passes for texts and numbers of a crash that is in no module. */
-enum msg_form { FORM_COUNT, FORM_STEP, FORM_TEXT, FORM_HEX, FORM_HRESULT, FORM_FLAG, FORM_OBJECT };
+enum msg_form {
+    FORM_COUNT,
+    FORM_STEP,
+    FORM_TEXT,
+    FORM_HEX,
+    FORM_HRESULT,
+    FORM_FLAG,
+    FORM_OBJECT,
+    FORM_LIST
+};
 
 struct msg_key {
     enum msg_kind kind;
@@ -51,6 +60,8 @@ static bool has_form(const json_t *value, enum msg_form form)
         return json_is_boolean(value);
     case FORM_OBJECT:
         return json_is_object(value);
+    case FORM_LIST:
+        return json_is_array(value);
     }
     return false;
 }

@@ -25,6 +25,7 @@ struct loading {
     json_t *failure; /* the answer, where it has failed */
 };
 
+static json_t *loaded_by;           /* the message of the last load that went well */
 static wchar_t copy_path[MAX_PATH]; /* of the copy that is mapped, or empty */
 
 /* Notes why it failed; the text is stolen. Returns false. */
@@ -306,9 +307,18 @@ json_t *load_module(const json_t *message, HMODULE *module)
         loading->module = NULL;
     }
     *module = loading->module;
+    if (*module != NULL) {
+        json_decref(loaded_by);
+        loaded_by = json_deep_copy(message);
+    }
     wmem_free(loading->data);
     wmem_free(loading);
     return answer;
+}
+
+const json_t *load_message(void)
+{
+    return loaded_by;
 }
 
 void load_free(HMODULE module)

@@ -9,6 +9,9 @@
  * *module becomes the module, or NULL. */
 json_t *load_module(const json_t *message, HMODULE *module);
 
+/* The message with which the implementation was loaded; NULL: none is. Borrowed. */
+const json_t *load_message(void);
+
 /* Frees the module and deletes the copy that was made of it, if any. */
 void load_free(HMODULE module);
 

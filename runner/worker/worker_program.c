@@ -3,6 +3,7 @@
 #include "worker_channel.h"
 #include "worker_mem.h"
 #include "worker_steps.h"
+#include "worker_writer.h"
 #include <limits.h>
 #include <string.h>
 
@@ -96,10 +97,13 @@ static void run_steps(struct run *run)
     steps_run(context, json_object_get(program->json, "steps"));
     context->in_finally = true;
     steps_run(context, json_object_get(program->json, "finally"));
+    writers_open(context);
     run->threads_left = threads_settle(&program->threads);
     /* What a running thread may still use must not be released under it. */
-    if (run->threads_left == 0)
+    if (run->threads_left == 0) {
         teardown(context);
+        writers_end(context);
+    }
     crash_thread_end(before);
     crash_program_end();
     wmem_free(context);
@@ -183,6 +187,7 @@ bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE modul
         return false;
     }
     ch_send(done_message(&run, seq));
+    writers_free(program);
     vars_clear(&program->vars);
     objects_clear(&program->objects);
     threads_clear(&program->threads);

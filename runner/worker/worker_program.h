@@ -14,12 +14,13 @@ struct program {
     const json_t *json;
     HMODULE module;        /* the implementation */
     double scale;          /* of the deadlines */
-    CRITICAL_SECTION lock; /* of vars, objects and threads */
+    CRITICAL_SECTION lock; /* of vars, objects, threads and the list of writers */
     struct vars vars;
     struct objects objects;
     struct threads threads;
-    volatile LONG stopped;       /* a `need` was not met */
-    const char *volatile defect; /* what is wrong with the program, or NULL: our defect */
+    struct writer_entry *writers; /* fixture writers, the newest first (worker_writer.c) */
+    volatile LONG stopped;        /* a `need` was not met */
+    const char *volatile defect;  /* what is wrong with the program, or NULL: our defect */
 };
 
 /* What a thread that runs steps has for itself. */

@@ -2,6 +2,7 @@
 #include "worker_call.h"
 #include "worker_channel.h"
 #include "worker_text.h"
+#include "worker_writer.h"
 #include <string.h>
 
 typedef void (*step_function)(struct step_context *context, const json_t *step, json_t *event,
@@ -180,6 +181,7 @@ static step_function step_find(const char *op)
         {"call", call_step_method}, {"export", call_step_export}, {"await", await_step},
         {"release", release_step},  {"addref", addref_step},      {"thread", thread_step},
         {"join", join_step},        {"repeat", repeat_step},      {"compare", compare_step},
+        {"writer", writer_step},
     };
 
     for (size_t k = 0; op != NULL && k < sizeof steps / sizeof *steps; k++) {

@@ -154,6 +154,18 @@ bool wtext_guid(const char *text, GUID *out)
     return true;
 }
 
+json_t *wtext_guid_json(const GUID *guid)
+{
+    static const GUID null_guid;
+    const unsigned char *tail = guid->Data4;
+
+    if (memcmp(guid, &null_guid, sizeof null_guid) == 0)
+        return json_string("GUID_NULL");
+    return json_sprintf("%08lx-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", guid->Data1,
+                        guid->Data2, guid->Data3, tail[0], tail[1], tail[2], tail[3], tail[4],
+                        tail[5], tail[6], tail[7]);
+}
+
 json_t *wtext_error_json(DWORD error)
 {
     wchar_t text[512];

@@ -34,6 +34,9 @@ bool wtext_number(const json_t *value, uint64_t *out);
 /* "GUID_NULL" or 36 characters. False: neither. */
 bool wtext_guid(const char *text, GUID *out);
 
+/* 36 characters in lower case, or "GUID_NULL"; new reference. */
+json_t *wtext_guid_json(const GUID *guid);
+
 /* FormatMessage of a Win32 error, without the line end, as JSON string; new reference. */
 json_t *wtext_error_json(DWORD error);
 

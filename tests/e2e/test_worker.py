@@ -896,6 +896,7 @@ def tearDownModule():
     for prefix in prefixes.values():
         if prefix:
             prefix.close()
+    prefixes.clear()
 
 
 def load_tests(loader, _tests, _pattern):
