@@ -13,6 +13,7 @@
 
 /* The first of each kind that the steps showed, as the reason of a verdict. */
 struct causes {
+    char *lost; /* the process of a writer ended and was not told to */
     char *not_implemented;
     char *pending;   /* an await or join of the body ran into its deadline */
     char *need;      /* a step of the preamble did not give what it needs */
@@ -21,6 +22,7 @@ struct causes {
 
 static void causes_free(struct causes *causes)
 {
+    free(causes->lost);
     free(causes->not_implemented);
     free(causes->pending);
     free(causes->need);
@@ -78,30 +80,6 @@ static bool is_not_implemented(const struct judging *j, const struct judged_step
            !steps_names_code(j, planned, JUDGE_E_NOTIMPL);
 }
 
-/* Does the step keep one of its out parameters in the variable? */
-static bool gives(const struct judging *j, const struct step *step, const char *var)
-{
-    const struct api_method *method = exec_method(j, step);
-    for (size_t i = 0; method && i < method->param_count; i++) {
-        const char *kept = exec_kept_in(step, &method->params[i]);
-        if (kept && strcmp(kept, var) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The step that gave a variable its value before the step `at`, or NULL. */
-static const struct judged_step *giver_of(const struct judging *j, size_t at, const char *var)
-{
-    for (size_t i = at; i-- > 0;) {
-        if (j->steps[i].planned && gives(j, j->steps[i].planned->step, var)) {
-            return &j->steps[i];
-        }
-    }
-    return NULL;
-}
-
 /* A step that was not made, for an empty variable: nothing new where a finding tells why it is
  * empty. */
 static void judge_skipped(struct judging *j, size_t at, struct causes *causes)
@@ -111,7 +89,7 @@ static void judge_skipped(struct judging *j, size_t at, struct causes *causes)
     const char *var = strncmp(step->skipped, head, sizeof head - 1) == 0
                           ? step->skipped + sizeof head - 1
                           : step->planned->step->object;
-    const struct judged_step *giver = var ? giver_of(j, at, var) : NULL;
+    const struct judged_step *giver = var ? exec_giver(j, &j->steps[at], var) : NULL;
     step->troubled = giver && giver->troubled;
     if (!step->troubled && step->planned->step->expect) {
         keep(j, &causes->unchecked, words_not_made, step);
@@ -123,6 +101,8 @@ static void judge_body_step(struct judging *j, size_t at, struct causes *causes)
     struct judged_step *step = &j->steps[at];
     if (step->skipped) {
         judge_skipped(j, at, causes);
+    } else if (step->lost) {
+        step->troubled = true;
     } else if (step->timeout) {
         keep(j, &causes->pending, words_timeout, step);
     } else if (!causes->not_implemented) {
@@ -133,6 +113,9 @@ static void judge_body_step(struct judging *j, size_t at, struct causes *causes)
 static void judge_step(struct judging *j, size_t at, struct causes *causes)
 {
     struct judged_step *step = &j->steps[at];
+    if (step->lost) {
+        keep(j, &causes->lost, words_lost, step);
+    }
     if (!step->planned) {
         return;
     }
@@ -203,7 +186,9 @@ static void decide_by_findings(struct judging *j, struct causes *causes)
 
 static void decide_ended(struct judging *j, struct causes *causes)
 {
-    if (causes->not_implemented) {
+    if (causes->lost) {
+        decide_cause(j, VERDICT_CRASH, &causes->lost);
+    } else if (causes->not_implemented) {
         decide_cause(j, VERDICT_NOT_IMPLEMENTED, &causes->not_implemented);
     } else if (causes->pending) {
         decide_cause(j, VERDICT_HANG, &causes->pending);
@@ -268,7 +253,7 @@ static bool verdict_gates(const struct judging *j)
 static enum cts_status judge_steps(struct judging *j, const json_t *const *events, size_t count,
                                    struct cts_error *err)
 {
-    struct causes causes = {NULL, NULL, NULL, NULL};
+    struct causes causes = {NULL, NULL, NULL, NULL, NULL};
     enum cts_status status = exec_read(j, events, count, err);
     if (status != CTS_OK) {
         goto out;

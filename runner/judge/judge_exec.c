@@ -70,6 +70,7 @@ static enum cts_status read_step(struct judging *j, struct judged_step *step, co
     step->has_n = json_is_integer(n);
     step->n = (uint32_t)json_integer_value(n);
     step->skipped = json_string_value(json_object_get(event, "skipped"));
+    step->lost = json_string_value(json_object_get(event, "lost"));
     step->timeout = json_is_true(json_object_get(event, "timeout"));
     step->missing = json_is_true(json_object_get(event, "missing"));
     json_int_t number = json_integer_value(s);
@@ -182,6 +183,39 @@ const char *exec_kept_in(const struct step *step, const struct api_param *param)
     const char *text = json_string_value(json_object_get(step->args, param->name));
     struct arg_ref ref = text ? arg_ref_of(text) : (struct arg_ref){ARG_LITERAL, NULL};
     return ref.what == ARG_VARIABLE ? ref.text : NULL;
+}
+
+/* The out parameter that the step keeps in the variable, or NULL. */
+static const struct api_param *kept_as(const struct judging *j, const struct step *step,
+                                       const char *var)
+{
+    const struct api_method *method = exec_method(j, step);
+    for (size_t i = 0; method && i < method->param_count; i++) {
+        const char *kept = exec_kept_in(step, &method->params[i]);
+        if (kept && strcmp(kept, var) == 0) {
+            return &method->params[i];
+        }
+    }
+    return NULL;
+}
+
+const struct judged_step *exec_giver(const struct judging *j, const struct judged_step *before,
+                                     const char *var)
+{
+    for (const struct judged_step *step = before; step-- > j->steps;) {
+        if (step->planned && kept_as(j, step->planned->step, var)) {
+            return step;
+        }
+    }
+    return NULL;
+}
+
+const json_t *exec_variable(const struct judging *j, const struct judged_step *before,
+                            const char *var)
+{
+    const struct judged_step *giver = exec_giver(j, before, var);
+    const struct api_param *param = giver ? kept_as(j, giver->planned->step, var) : NULL;
+    return param ? json_object_get(exec_out(giver, param->name), "v") : NULL;
 }
 
 const json_t *exec_out(const struct judged_step *step, const char *param)

@@ -26,6 +26,7 @@ struct judged_step {
     bool has_n;
     uint32_t n;
     const char *skipped; /* why the step was not made, or NULL */
+    const char *lost;    /* how a writer's process ended that was not told to, or NULL */
     bool timeout;
     bool missing;  /* an export that is not there */
     bool troubled; /* there is a finding about it, or it was skipped because of one */
@@ -64,6 +65,14 @@ const struct api_method *exec_method(const struct judging *j, const struct step 
 
 /* The variable that keeps an out parameter of a step's call, or NULL. */
 const char *exec_kept_in(const struct step *step, const struct api_param *param);
+
+/* The step that gave a variable its value before the step, or NULL. */
+const struct judged_step *exec_giver(const struct judging *j, const struct judged_step *before,
+                                     const char *var);
+
+/* That value as the log has it, or NULL. */
+const json_t *exec_variable(const struct judging *j, const struct judged_step *before,
+                            const char *var);
 
 /* What a step left in an out parameter: {"w":…,"v":…}, or NULL where NULL was passed. */
 const json_t *exec_out(const struct judged_step *step, const char *param);

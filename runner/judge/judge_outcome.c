@@ -1,5 +1,6 @@
 /* What happened in a question, in one line: equal for two runs of an implementation that does the
  * same. */
+#include "judge_events.h"
 #include "judge_words.h"
 
 #include "../model/hresult.h"
@@ -84,6 +85,9 @@ static void add_result(struct str_buf *buf, const struct judged_step *step)
         sb_add(buf, "not exported");
     } else if (step->timeout) {
         sb_add(buf, "pending");
+    } else if (json_is_array(json_object_get(step->event, "events")) &&
+               step->planned->step->op == STEP_EVENTS) {
+        events_names(buf, step);
     } else if (step->has_hr) {
         add_code_name(buf, step->hr);
     } else if (exec_query_failed(step, &query)) {
@@ -98,11 +102,22 @@ static void add_result(struct str_buf *buf, const struct judged_step *step)
     }
 }
 
-/* Steps that start others say nothing by themselves. */
+/* Steps that start others, or only tell a writer something, say nothing by themselves. */
 static bool is_told(const struct judged_step *step)
 {
     enum step_op op = exec_in_body(step) ? step->planned->step->op : STEP_THREAD;
-    return op != STEP_THREAD && op != STEP_REPEAT && (op != STEP_JOIN || step->timeout);
+    switch (op) {
+    case STEP_THREAD:
+    case STEP_REPEAT:
+        return false;
+    case STEP_JOIN:
+    case STEP_SCRIPT:
+    case STEP_REACHED:
+    case STEP_GO:
+        return step->timeout;
+    default:
+        return true;
+    }
 }
 
 /* "BackupComplete=VSS_E_BAD_STATE; ppAsync=null" */

@@ -1,7 +1,7 @@
 #include "judge_steps.h"
 
 #include "../model/hresult.h"
-#include "judge_findings.h"
+#include "judge_events.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,8 +98,7 @@ static const char *requirement_of(const struct judging *j, const struct expect *
     return all->count == 1 ? all->items[0] : NULL;
 }
 
-static void draft_expectation(const struct judging *j, const struct step *step,
-                              struct finding_draft *draft)
+void steps_draft(const struct judging *j, const struct step *step, struct finding_draft *draft)
 {
     const struct expect *expect = step->expect;
     draft_init(draft);
@@ -124,7 +123,7 @@ static void check_result(struct judging *j, struct judged_step *step, const stru
     if (!alt || (step->has_hr && alternative_fits(alt, step->hr))) {
         return;
     }
-    draft_expectation(j, step->planned->step, &draft);
+    steps_draft(j, step->planned->step, &draft);
     add_expected_codes(&draft.expected, alt);
     if (step->has_hr) {
         add_code(&draft.got, step->hr);
@@ -262,7 +261,7 @@ static void check_out(struct judging *j, struct judged_step *step, const struct 
     if (out_fits(one, out)) {
         return;
     }
-    draft_expectation(j, step->planned->step, &draft);
+    steps_draft(j, step->planned->step, &draft);
     sb_addf(&draft.expected, "%s = ", wanted->param);
     for (one = wanted; one->or_next; one++) {
         add_out_expected(&draft.expected, one);
@@ -279,7 +278,7 @@ static void check_count(struct judging *j, struct judged_step *step, const struc
     if (step->has_n && step->n == expect->count) {
         return;
     }
-    draft_expectation(j, step->planned->step, &draft);
+    steps_draft(j, step->planned->step, &draft);
     sb_addf(&draft.expected, "%u", expect->count);
     if (step->has_n) {
         sb_addf(&draft.got, "%u", step->n);
@@ -297,7 +296,7 @@ static void check_compare(struct judging *j, struct judged_step *step)
     if (json_is_boolean(equal) && json_is_true(equal) != different) {
         return;
     }
-    draft_expectation(j, step->planned->step, &draft);
+    steps_draft(j, step->planned->step, &draft);
     sb_add(&draft.expected, different ? "different" : "equal");
     if (json_is_boolean(equal)) {
         sb_add(&draft.got, different ? "equal" : "different");
@@ -324,5 +323,11 @@ void steps_check(struct judging *j, struct judged_step *step)
     }
     if (step->planned->step->op == STEP_COMPARE) {
         check_compare(j, step);
+    }
+    if (expect->events) {
+        events_check(j, step, expect->events, true);
+    }
+    if (expect->contains) {
+        events_check(j, step, expect->contains, false);
     }
 }

@@ -1,6 +1,7 @@
 #include "judge_words.h"
 
 #include "../model/hresult.h"
+#include "../model/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,18 @@ void words_step(struct str_buf *buf, const struct step *step)
         break;
     case STEP_COMPARE:
         sb_addf(buf, "compare %s, %s", step->a, step->b);
+        break;
+    case STEP_WRITER:
+        sb_addf(buf, "writer %s", step->object);
+        break;
+    case STEP_SCRIPT:
+    case STEP_REACHED:
+        sb_addf(buf, "%s %s, %s", step_key(step->op), step->object, step->event);
+        break;
+    case STEP_GO:
+    case STEP_EVENTS:
+    case STEP_STOP:
+        sb_addf(buf, "%s %s", step_key(step->op), step->object);
         break;
     }
 }
@@ -208,15 +221,32 @@ char *words_need(const struct judging *j, const struct judged_step *step)
     return sb_take(&buf, NULL);
 }
 
+/* What had not happened when the deadline was reached. */
+static const char *still(enum step_op op)
+{
+    switch (op) {
+    case STEP_JOIN:
+        return "the thread was still running";
+    case STEP_REACHED:
+        return "the event had not come";
+    case STEP_WRITER:
+    case STEP_SCRIPT:
+    case STEP_GO:
+    case STEP_EVENTS:
+    case STEP_STOP:
+        return "the writer had not answered";
+    default:
+        return "the operation was still pending";
+    }
+}
+
 char *words_timeout(const struct judging *j, const struct judged_step *step)
 {
     struct str_buf buf;
-    bool join = step->planned->step->op == STEP_JOIN;
     const json_t *ms = json_object_get(step->event, "ms");
     init(&buf);
     words_place(&buf, step->planned);
-    sb_addf(&buf, ": the %s was still %s after %lld ms", join ? "thread" : "operation",
-            join ? "running" : "pending",
+    sb_addf(&buf, ": %s after %lld ms", still(step->planned->step->op),
             json_is_integer(ms) ? (long long)json_integer_value(ms)
                                 : (long long)j->deadlines[step->s]);
     return sb_take(&buf, NULL);
@@ -228,8 +258,26 @@ char *words_not_implemented(const struct judging *j, const struct judged_step *s
     (void)j;
     init(&buf);
     words_place(&buf, step->planned);
+    if (step->missing && step->planned->step->op == STEP_WRITER) {
+        sb_add(&buf, ": the class CVssWriter is not exported, or not all of it");
+        return sb_take(&buf, NULL);
+    }
     sb_add(&buf,
            step->missing ? " is not exported" : " gave E_NOTIMPL, which its page does not list");
+    return sb_take(&buf, NULL);
+}
+
+char *words_lost(const struct judging *j, const struct judged_step *step)
+{
+    struct str_buf buf;
+    (void)j;
+    init(&buf);
+    if (step->planned) {
+        words_place(&buf, step->planned);
+    } else {
+        sb_add(&buf, "at the end");
+    }
+    sb_addf(&buf, ": the process of the writer had ended: %s", step->lost);
     return sb_take(&buf, NULL);
 }
 

@@ -22,6 +22,8 @@ char *words_need(const struct judging *j, const struct judged_step *step);
 char *words_timeout(const struct judging *j, const struct judged_step *step);
 /* "… gave E_NOTIMPL, which its page does not list", "… is not exported". */
 char *words_not_implemented(const struct judging *j, const struct judged_step *step);
+/* "…: the process of the writer had ended: …". */
+char *words_lost(const struct judging *j, const struct judged_step *step);
 /* "… was not made (empty variable async)". */
 char *words_not_made(const struct judging *j, const struct judged_step *step);
 

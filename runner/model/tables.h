@@ -188,6 +188,8 @@ struct expect {
     struct expect_out *outs;
     bool has_count;
     uint32_t count;
+    const json_t *events;   /* of an events step: all that there must be, in order; or NULL */
+    const json_t *contains; /* those that must be among them, in order; or NULL */
     enum basis basis;
     const char *page;            /* or NULL */
     struct string_list evidence; /* ids */
@@ -202,18 +204,22 @@ struct step {
     enum step_op op;
     const char *label, *title; /* or NULL */
     const char *object; /* variable: of call, query, addref, release, await, cancel; thread id of
-                           thread, join */
+                           thread, join; name of the writer: of writer, script, reached, go,
+                           events, stop */
     const char *as;     /* new variable: of create, query */
     const struct api_method *method; /* of create, function, call, addref, release, query, cancel */
     const char *iface;               /* of query */
-    json_t *args;                    /* object, or NULL */
+    json_t *args;                    /* object, or NULL; config of writer, `do` of script */
     bool by_wait;                    /* await */
     bool keep;                       /* release */
     bool different;                  /* compare */
     const char *a, *b;               /* compare: variables */
     const char *apartment;           /* thread */
-    unsigned times;                  /* repeat */
-    unsigned deadline_ms;            /* await, join; 0 = default */
+    unsigned times;                  /* repeat; reached: how often */
+    unsigned deadline_ms;            /* await, join, and those of a writer; 0 = default */
+    bool process;                    /* writer: in a process of its own */
+    const char *event;               /* of script, reached, go; or NULL */
+    struct string_list of;           /* of events: those that count; none: all */
     size_t need_count;               /* in preambles: S_OK where none is written */
     uint32_t *need;
     struct expect *expect; /* or NULL */
@@ -245,7 +251,8 @@ struct test_case {
     enum level level; /* the strictest of its requirements; LEVEL_MAY for a question */
     const struct question *question; /* or NULL */
     const struct preamble *preamble; /* or NULL */
-    uint32_t needs; /* with those of the preamble, and fault-hooks where a hook is called */
+    uint32_t needs; /* with those of the preamble, fault-hooks where a hook is called,
+                       writers and fixture-writer where one is started */
     struct condition when;
     struct string_list tags;
     const char *apartment; /* "mta", "sta", "none" */

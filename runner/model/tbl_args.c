@@ -155,8 +155,7 @@ static void check_enum(struct tbl_ctx *ctx, const struct tbl_at *at, const struc
     }
 }
 
-static void check_literal(struct tbl_ctx *ctx, const struct tbl_at *at,
-                          const struct api_param *param)
+void tbl_check_literal(struct tbl_ctx *ctx, const struct tbl_at *at, const struct api_param *param)
 {
     bool ok;
     switch (param->kind) {
@@ -219,7 +218,7 @@ static void check_in(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct 
     } else if (name) {
         check_var(ctx, scope, at, param, name);
     } else {
-        check_literal(ctx, at, param);
+        tbl_check_literal(ctx, at, param);
     }
 }
 

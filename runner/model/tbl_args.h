@@ -11,6 +11,9 @@ void tbl_check_args(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct t
 /* The same where the method is not known: it may have set any variable of the step. */
 void tbl_keep_unknown(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *step);
 
+/* Checks a value that is no variable and not null, by the kind of the parameter. */
+void tbl_check_literal(struct tbl_ctx *ctx, const struct tbl_at *at, const struct api_param *param);
+
 /* The parameter of that name, or NULL. */
 const struct api_param *tbl_param(const struct api_method *method, const char *name);
 

@@ -3,6 +3,7 @@
 #include "hresult.h"
 #include "names.h"
 #include "tbl_facts.h"
+#include "tbl_writer.h"
 
 #include <string.h>
 
@@ -16,6 +17,8 @@ bool tbl_gives_hr(const struct step *step)
     case STEP_QUERY:
     case STEP_AWAIT:
     case STEP_CANCEL:
+    case STEP_WRITER:
+    case STEP_STOP:
         return true;
     default:
         return false;
@@ -158,6 +161,21 @@ static void read_links(struct tbl_ctx *ctx, struct tbl_scope *scope, const struc
     }
 }
 
+static bool gives_nothing(enum step_op op)
+{
+    switch (op) {
+    case STEP_THREAD:
+    case STEP_JOIN:
+    case STEP_REPEAT:
+    case STEP_SCRIPT:
+    case STEP_REACHED:
+    case STEP_GO:
+        return true;
+    default:
+        return false;
+    }
+}
+
 struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
                                const struct tbl_at *at, const struct tbl_at *step_at,
                                const struct step *step)
@@ -165,15 +183,19 @@ struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
     struct tbl_at hr = tbl_member(at, "hr"), out = tbl_member(at, "out");
     struct tbl_at count = tbl_member(at, "count");
     struct expect *expect = tbl_alloc(ctx->arena, 1, sizeof *expect);
-    if (!expect ||
-        !tbl_object(ctx, at,
-                    "hr out count basis page evidence because requirement level question")) {
+    if (!expect || !tbl_object(ctx, at,
+                               "hr out count events contains basis page evidence because "
+                               "requirement level question")) {
         return NULL;
     }
     scope->expects = true;
-    if (step->op == STEP_THREAD || step->op == STEP_JOIN || step->op == STEP_REPEAT) {
+    if (gives_nothing(step->op)) {
         tbl_err_key(ctx, at, "a %s gives nothing that could be expected", step_key(step->op));
-    } else if (step->op != STEP_COMPARE && !hr.json && !out.json && !count.json) {
+    } else if (step->op == STEP_EVENTS && !json_object_get(at->json, "events") &&
+               !json_object_get(at->json, "contains")) {
+        tbl_err(ctx, at, "expects nothing: \"events\" or \"contains\" is missing");
+    } else if (step->op != STEP_COMPARE && step->op != STEP_EVENTS && !hr.json && !out.json &&
+               !count.json) {
         tbl_err(ctx, at, "expects nothing: \"hr\", \"out\" or \"count\" is missing");
     }
     if (hr.json) {
@@ -189,6 +211,7 @@ struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
             tbl_err_key(ctx, &count, "the step gives no count");
         }
     }
+    tbl_read_events(ctx, scope, at, step, expect);
     read_basis(ctx, at, expect);
     read_links(ctx, scope, at, expect);
     return expect;

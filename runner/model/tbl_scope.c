@@ -20,6 +20,9 @@ struct tbl_scope tbl_scope_copy(struct tbl_ctx *ctx, const struct tbl_scope *sco
     out.threads =
         copy(ctx, scope->threads, scope->thread_count, &out.thread_cap, sizeof *out.threads);
     out.labels = copy(ctx, scope->labels, scope->label_count, &out.label_cap, sizeof *out.labels);
+    out.writers =
+        copy(ctx, scope->writers, scope->writer_count, &out.writer_cap, sizeof *out.writers);
+    out.writer_count = out.writer_cap;
     out.var_count = out.var_cap;
     out.thread_count = out.thread_cap;
     out.label_count = out.label_cap;
@@ -156,6 +159,53 @@ void tbl_join_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct 
         tbl_err(ctx, at, "thread \"%s\" is joined already", id);
     }
     thread->joined = true;
+}
+
+static struct tbl_writer *find_writer(struct tbl_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->writer_count; i++) {
+        if (strcmp(scope->writers[i].name, name) == 0) {
+            return &scope->writers[i];
+        }
+    }
+    return NULL;
+}
+
+void tbl_begin_writer(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                      const char *name, bool process)
+{
+    struct tbl_writer *writer = find_writer(scope, name);
+    if (writer && !writer->stopped) {
+        tbl_err(ctx, at, "writer \"%s\" runs already", name);
+    }
+    if (!writer) {
+        struct tbl_writer *writers = tbl_grow(ctx->arena, scope->writers, scope->writer_count,
+                                              &scope->writer_cap, sizeof *scope->writers);
+        if (!writers) {
+            return;
+        }
+        scope->writers = writers;
+        writer = &writers[scope->writer_count++];
+    }
+    *writer = (struct tbl_writer){name, process, false};
+}
+
+const struct tbl_writer *tbl_use_writer(struct tbl_ctx *ctx, struct tbl_scope *scope,
+                                        const struct tbl_at *at, const char *name, bool running,
+                                        bool stops)
+{
+    struct tbl_writer *writer = find_writer(scope, name);
+    if (!writer) {
+        if (!scope->open) {
+            tbl_err(ctx, at, "there is no writer \"%s\"", name);
+        }
+        return NULL;
+    }
+    if (running && writer->stopped && scope->of != STEPS_OF_FINALLY) {
+        tbl_err(ctx, at, "writer \"%s\" was stopped", name);
+    }
+    writer->stopped = writer->stopped || stops;
+    return writer;
 }
 
 void tbl_take_label(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,

@@ -24,6 +24,12 @@ struct tbl_thread {
     bool joined;
 };
 
+/* A fixture writer that was started. */
+struct tbl_writer {
+    const char *name;
+    bool process, stopped;
+};
+
 /* A label, and the step that has it: the same step may be read again. */
 struct tbl_label {
     const char *text;
@@ -38,6 +44,8 @@ struct tbl_scope {
     struct tbl_thread *threads; /* number n is at n - 1 */
     size_t label_count, label_cap;
     struct tbl_label *labels;
+    size_t writer_count, writer_cap;
+    struct tbl_writer *writers;
     size_t thread;                          /* whose steps are read */
     unsigned depth;                         /* of steps in steps */
     bool open;                              /* the preamble is not known: any variable may be set */
@@ -67,6 +75,16 @@ void tbl_begin_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct
 void tbl_end_thread(struct tbl_scope *scope);
 void tbl_join_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
                      const char *id);
+
+/* A writer is started. */
+void tbl_begin_writer(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                      const char *name, bool process);
+
+/* The writer of that name, which must have been started and, where `running`, not been stopped.
+ * stops: it is stopped now. Complains at the place; NULL where nothing is known of it. */
+const struct tbl_writer *tbl_use_writer(struct tbl_ctx *ctx, struct tbl_scope *scope,
+                                        const struct tbl_at *at, const char *name, bool running,
+                                        bool stops);
 
 /* Takes the label for the step. Complains where another step of the case has it. */
 void tbl_take_label(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,

@@ -5,6 +5,7 @@
 #include "tbl_args.h"
 #include "tbl_cases.h"
 #include "tbl_expect.h"
+#include "tbl_writer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -280,6 +281,11 @@ static void read_compare(const struct reading *r)
     }
 }
 
+static void read_writer(const struct reading *r)
+{
+    tbl_read_writer_step(r->ctx, r->scope, r->at, r->step);
+}
+
 /* How each step is read. */
 static const struct {
     const char *keys;
@@ -297,6 +303,12 @@ static const struct {
     [STEP_JOIN] = {COMMON "join deadline_ms", read_join},
     [STEP_REPEAT] = {COMMON "repeat steps", read_repeat},
     [STEP_COMPARE] = {COMMON "compare is", read_compare},
+    [STEP_WRITER] = {COMMON "writer in config deadline_ms", read_writer},
+    [STEP_SCRIPT] = {COMMON "script event do deadline_ms", read_writer},
+    [STEP_REACHED] = {COMMON "reached event count deadline_ms", read_writer},
+    [STEP_GO] = {COMMON "go event deadline_ms", read_writer},
+    [STEP_EVENTS] = {COMMON "events of deadline_ms", read_writer},
+    [STEP_STOP] = {COMMON "stop deadline_ms", read_writer},
 };
 
 /* The one key that says what the step does. False: there is none, or two. */

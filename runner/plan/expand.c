@@ -298,6 +298,14 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
     case STEP_COMPARE:
         expand_compare(expand, step, object);
         break;
+    case STEP_WRITER:
+    case STEP_SCRIPT:
+    case STEP_REACHED:
+    case STEP_GO:
+    case STEP_EVENTS:
+    case STEP_STOP:
+        expand_writer(expand, step, object);
+        break;
     }
     return object;
 }

@@ -31,6 +31,14 @@ char *expand_case(struct expand *expand, const struct test_case *test);
 json_t *expand_args(struct expand *expand, const struct step *step, const struct api_method *method,
                     const json_t *args);
 
+/* The machine value of an `in` argument that is no variable, by the kind of the parameter: a new
+ * reference, or NULL (see status). */
+json_t *expand_value(struct expand *expand, const struct step *step, const struct api_param *param,
+                     const json_t *value);
+
+/* The keys of a step about a fixture writer. */
+void expand_writer(struct expand *expand, const struct step *step, json_t *object);
+
 /* Sets a key to a new reference, which it takes; notes a lack of memory. */
 void expand_set(struct expand *expand, json_t *object, const char *key, json_t *value);
 

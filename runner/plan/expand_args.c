@@ -268,6 +268,13 @@ static json_t *expand_arg(const struct arg *arg)
     return object;
 }
 
+json_t *expand_value(struct expand *expand, const struct step *step, const struct api_param *param,
+                     const json_t *value)
+{
+    const struct arg arg = {expand, step, param, NULL};
+    return in_value(&arg, value);
+}
+
 json_t *expand_args(struct expand *expand, const struct step *step, const struct api_method *method,
                     const json_t *args)
 {

@@ -182,6 +182,18 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
         sb_addc(&explain->line, '.');
         end_line(explain, indent, indent + 2);
     }
+    if (expect->events) {
+        sb_add(&explain->line, "Expected, in this order and no others: ");
+        step_events_add(&explain->line, expect->events);
+        sb_addc(&explain->line, '.');
+        end_line(explain, indent, indent + 2);
+    }
+    if (expect->contains) {
+        sb_add(&explain->line, "Expected among them, in this order: ");
+        step_events_add(&explain->line, expect->contains);
+        sb_addc(&explain->line, '.');
+        end_line(explain, indent, indent + 2);
+    }
     if (expect->has_count) {
         sb_addf(&explain->line, "Expected: it returns %u.", (unsigned)expect->count);
         end_line(explain, indent, indent + 2);

@@ -1,6 +1,6 @@
 #include "plan_skip.h"
 
-/* What the runner itself can: a profile cannot claim it. */
+/* What the runner itself can, whatever a profile says. */
 #define RUNNER_CAPABILITIES (UINT32_C(1) << CAP_FIXTURE_WRITER)
 
 static void add_condition(struct str_buf *reason, const struct test_case *test,
@@ -26,13 +26,9 @@ static void add_capabilities(struct str_buf *reason, uint32_t lacking)
 void skip_reason(struct str_buf *reason, const struct test_case *test,
                  const struct profile *profile)
 {
-    uint32_t of_runner = test->needs & RUNNER_CAPABILITIES;
     uint32_t lacking = test->needs & ~RUNNER_CAPABILITIES & ~profile->can;
     if (!cond_holds(&test->when, &profile->claims)) {
         add_condition(reason, test, profile);
-    } else if (of_runner) {
-        add_capabilities(reason, of_runner);
-        sb_add(reason, ", which the runner does not have yet");
     } else if (lacking) {
         add_capabilities(reason, lacking);
         sb_addf(reason, ", which the profile '%s' does not claim", profile->name);

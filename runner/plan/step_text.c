@@ -148,6 +148,34 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+/* What a writer is told, in one line. */
+static void add_json(struct str_buf *buf, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    buf->failed = buf->failed || !text;
+    sb_add(buf, text ? text : "");
+    free(text);
+}
+
+static void add_reached(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "wait until writer %s has got %s", step->object, step->event);
+    if (step->times > 1) {
+        sb_addf(buf, " %u times", step->times);
+    }
+    if (step->deadline_ms) {
+        sb_addf(buf, ", at most %u ms", step->deadline_ms);
+    }
+}
+
+static void add_events(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "the events of writer %s", step->object);
+    for (size_t i = 0; i < step->of.count; i++) {
+        sb_addf(buf, "%s%s", i ? ", " : ", of ", step->of.items[i]);
+    }
+}
+
 void step_text_add(struct str_buf *buf, const struct step *step)
 {
     switch (step->op) {
@@ -192,6 +220,51 @@ void step_text_add(struct str_buf *buf, const struct step *step)
     case STEP_COMPARE:
         sb_addf(buf, step->different ? "%s differs from %s" : "%s equals %s", step->a, step->b);
         break;
+    case STEP_WRITER:
+        sb_addf(buf, "start writer %s in %s, with ", step->object,
+                step->process ? "a process of its own" : "the requester's process");
+        add_json(buf, step->args);
+        break;
+    case STEP_SCRIPT:
+        sb_addf(buf, "in %s writer %s does ", step->event, step->object);
+        add_json(buf, step->args);
+        break;
+    case STEP_REACHED:
+        add_reached(buf, step);
+        break;
+    case STEP_GO:
+        sb_addf(buf, "writer %s goes on%s%s", step->object, step->event ? " from " : "",
+                step->event ? step->event : "");
+        break;
+    case STEP_EVENTS:
+        add_events(buf, step);
+        break;
+    case STEP_STOP:
+        sb_addf(buf, "stop writer %s", step->object);
+        break;
+    }
+}
+
+void step_events_add(struct str_buf *buf, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *event = json_array_get(list, i);
+        const char *name = json_string_value(event);
+        json_t *facts = json_copy((json_t *)(uintptr_t)event);
+        sb_add(buf, i ? ", " : "");
+        if (!name) {
+            name = json_string_value(json_object_get(event, "event"));
+        }
+        sb_add(buf, name ? name : "?");
+        json_object_del(facts, "event");
+        if (json_object_size(facts) > 0) {
+            sb_addc(buf, ' ');
+            add_json(buf, facts);
+        }
+        json_decref(facts);
+    }
+    if (json_array_size(list) == 0) {
+        sb_add(buf, "none");
     }
 }
 

@@ -15,4 +15,7 @@ char *step_text(const struct step *step);
 /* The same, appended to a buffer. */
 void step_text_add(struct str_buf *buf, const struct step *step);
 
+/* Appends a list of events of a writer, names or objects of facts: `Freeze, BackupComplete {…}`. */
+void step_events_add(struct str_buf *buf, const json_t *list);
+
 #endif

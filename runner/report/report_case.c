@@ -92,6 +92,20 @@ static json_t *outs_json(struct guid_mask *mask, json_t *from)
     return jm_end(made, failed);
 }
 
+/* What a writer saw. The thread of an event may be another one in the next run. */
+static json_t *seen_json(struct guid_mask *mask, const json_t *from)
+{
+    json_t *made = json_array();
+    bool failed = made == NULL, changed = false;
+    for (size_t i = 0; i < json_array_size(from); i++) {
+        json_t *event = guid_mask_value(mask, json_array_get(from, i), &changed);
+        failed = failed || event == NULL;
+        json_object_del(event, "thread");
+        jm_append(made, event, &failed);
+    }
+    return jm_end(made, failed);
+}
+
 static void set_hresult(json_t *made, const json_t *event, const char *key, const char *name_key,
                         bool *failed)
 {
@@ -111,7 +125,12 @@ static void set_source(json_t *made, const struct plan_case *planned, const json
 {
     const char *var = json_string_value(json_object_get(event, "var"));
     if (s < 0) {
+        const char *writer = json_string_value(json_object_get(event, "writer"));
         jm_text(made, "part", "teardown", failed);
+        if (writer != NULL) {
+            jm_set(made, "call", json_sprintf("stop writer %s", writer), failed);
+            return;
+        }
         jm_set(made, "call", json_sprintf("%s.Release()", var != NULL ? var : "?"), failed);
         return;
     }
@@ -143,7 +162,8 @@ static json_t *step_json(struct guid_mask *mask, const struct plan_case *planned
 {
     static const char *const numbers[] = {"i", "n", "rounds", "stack"};
     static const char *const truths[] = {"ok", "equal", "timeout", "missing"};
-    static const char *const strings[] = {"var", "object", "of", "skipped"};
+    static const char *const strings[] = {"var",    "object", "of",  "skipped",
+                                          "writer", "ended",  "lost"};
     const json_int_t s = json_integer_value(json_object_get(event, "s"));
     json_t *made = json_object(), *unstable = json_object();
     bool failed = made == NULL || unstable == NULL;
@@ -166,6 +186,10 @@ static json_t *step_json(struct guid_mask *mask, const struct plan_case *planned
         jm_set(made, "out", outs_json(mask, json_object_get(event, "out")), &failed);
     }
     copy(made, event, "freed", JSON_OBJECT, &failed);
+    copy(made, event, "calls", JSON_OBJECT, &failed);
+    if (json_is_array(json_object_get(event, "events"))) {
+        jm_set(made, "events", seen_json(mask, json_object_get(event, "events")), &failed);
+    }
     copy(unstable, event, "us", JSON_INTEGER, &failed);
     copy(unstable, event, "polls", JSON_INTEGER, &failed);
     jm_set(made, "volatile", json_incref(unstable), &failed);

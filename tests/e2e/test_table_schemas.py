@@ -22,7 +22,7 @@ WRONG_FORM = (
     "key-condition key-note key-range key-tag key-type key-unknown key-words matrix-row-none "
     "matrix-title preamble-need preamble-needs step-call-form step-compare "
     "step-compare-three step-key step-no-object step-op step-query-as step-repeat step-two-ops "
-    "suite-empty"
+    "suite-empty writer-config writer-expect writer-script"
 ).split()
 
 

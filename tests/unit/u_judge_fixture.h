@@ -48,13 +48,16 @@ static inline struct claims fixture_claims(void)
     return (struct claims){.windows = {10, 0, 19045}, .arch = ARCH_X86_64};
 }
 
-/* A plan of the cases that fit the patterns (NULL: all) with a profile that can do nothing. */
+/* A plan of the cases that fit the patterns (NULL: all) with a profile that can do writers only. */
 static inline struct plan *fixture_plan(const struct tables *tables, const char **patterns,
                                         size_t count)
 {
     struct cts_error err = {.status = CTS_OK};
-    const struct profile profile = {
-        .name = "lab", .dll = "x.dll", .claims = fixture_claims(), .windows_text = "10.0.19045"};
+    const struct profile profile = {.name = "lab",
+                                    .dll = "x.dll",
+                                    .claims = fixture_claims(),
+                                    .windows_text = "10.0.19045",
+                                    .can = UINT32_C(1) << CAP_WRITERS};
     const struct plan_options options = {.selection = {.patterns = {count, patterns}},
                                          .await_ms = 5000};
     struct plan *plan = plan_new(tables, &profile, &options, &err);

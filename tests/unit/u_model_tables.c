@@ -243,7 +243,7 @@ static void test_matrix(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(cell);
     CU_ASSERT_PTR_NOT_NULL_FATAL(question);
     CU_ASSERT_PTR_NOT_NULL_FATAL(one);
-    CU_ASSERT_EQUAL(tables->case_count, 9);
+    CU_ASSERT_EQUAL(tables->case_count, 10);
     CU_ASSERT_STRING_EQUAL(cell->title, "init in state: initialized");
     CU_ASSERT_STRING_EQUAL(cell->matrix, "order");
     CU_ASSERT_EQUAL_FATAL(cell->tags.count, 2);
