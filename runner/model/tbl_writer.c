@@ -10,6 +10,8 @@
 
 static void check_object(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
                          enum writer_set set);
+static void check_value(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                        const struct writer_key *key);
 
 static void check_event(struct tbl_ctx *ctx, const struct tbl_at *at)
 {
@@ -81,6 +83,24 @@ static void check_objects(struct tbl_ctx *ctx, struct tbl_scope *scope, const st
     }
 }
 
+/* What was seen is compared with a value, null (it is not there) or a list of those. */
+static void check_fact(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                       const struct writer_key *key)
+{
+    bool list = json_is_array(at->json) && key->kind != WRITER_KIND_TEXTS &&
+                key->kind != WRITER_KIND_OBJECTS;
+    size_t count = list ? json_array_size(at->json) : 1;
+    if (count == 0) {
+        tbl_err(ctx, at, "an empty list");
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct tbl_at item = list ? tbl_item(at, i) : *at;
+        if (!json_is_null(item.json) || key->required) {
+            check_value(ctx, scope, &item, key);
+        }
+    }
+}
+
 static void check_value(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
                         const struct writer_key *key)
 {
@@ -145,6 +165,8 @@ static void check_object(struct tbl_ctx *ctx, struct tbl_scope *scope, const str
         const struct writer_key *key = writer_key_find(set, name);
         if (!key && strcmp(name, "note") != 0) {
             tbl_err_key(ctx, &member, "unknown key \"%s\"", name);
+        } else if (key && (set == WRITER_EVENT || set == WRITER_SEEN)) {
+            check_fact(ctx, scope, &member, key);
         } else if (key) {
             check_value(ctx, scope, &member, key);
         }

@@ -42,6 +42,7 @@ static void test_chain_text(void)
 {
     compare_explanation("ops/chain", 80, "explain-chain-80.txt");
     compare_explanation("ops/threads", 80, "explain-threads-80.txt");
+    compare_explanation("ops/writer", 80, "explain-writer-80.txt");
 }
 
 /* No line is too long but for one that is a single word; no line ends with a blank. */
@@ -240,7 +241,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"a case", test_case_text},
         {"a question", test_question_text},
-        {"chains, threads", test_chain_text},
+        {"chains, threads, writers", test_chain_text},
         {"every case at every width", test_every_case},
         {"steps in one line", test_steps},
         {"strings in steps", test_strings},
