@@ -202,6 +202,9 @@ static void test_backup_side(void)
     HR(IVssBackupComponents_SetBackupSucceeded(bc, instance_two, writer_one, VSS_CT_DATABASE,
                                                L"top", L"db", TRUE),
        VSS_E_OBJECT_NOT_FOUND);
+    HR(IVssBackupComponents_SetBackupSucceeded(bc, GUID_NULL, writer_one, VSS_CT_DATABASE, L"top",
+                                               L"db", TRUE),
+       VSS_E_OBJECT_NOT_FOUND);
     HR(IVssBackupComponents_SetBackupSucceeded(bc, instance_one, writer_one, VSS_CT_DATABASE,
                                                L"top", L"db", TRUE),
        S_OK);
