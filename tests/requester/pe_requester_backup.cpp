@@ -305,10 +305,10 @@ static void test_restore(void)
     read_writers(restore, false);
     each_component(restore, [restore](const VSS_ID &, const requester_writer &writer,
                                       IVssComponent *component) {
-        bool succeeded = false;
+        boolean succeeded = FALSE;
         String metadata;
         OK(component->GetBackupSucceeded(&succeeded));
-        EQUAL(succeeded, true);
+        EQUAL(succeeded, TRUE);
         OK(component->GetBackupMetadata(&metadata));
         EQUAL(metadata.is(writer.metadata), true);
         OK(restore->SetSelectedForRestore(writer.id, VSS_COMPONENT_TYPE(writer.component_type),

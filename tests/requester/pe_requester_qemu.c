@@ -15,6 +15,7 @@
 
 #include <vsbackup.h>
 
+#include "../unit/pe_reference_writer.h"
 #include "requester.h"
 #include "requester_test.h"
 #include "vss-handles.h"
@@ -238,6 +239,40 @@ static void test_provider_fails(void)
     }
 }
 
+/* The agent adds the selectable components of each writer. This one lives in its process; while the
+ * guest is frozen so is the writer. */
+static void test_writer(void)
+{
+    LONG attributes;
+    int volumes = -1;
+    struct vsswriter_api api;
+    struct test_writer writer;
+    CU_ASSERT_TRUE_FATAL(vsswriter_load(GetModuleHandleA("vssapi.dll"), &api, NULL));
+    writer_start(&writer, &api, 0x9E00);
+    struct provider provider = provider_begin();
+    EQUAL(freeze_and_thaw(provider, 2), 2);
+    EQUAL(reported.code, 0);
+    CU_ASSERT_STRING_EQUAL(writer.log, "IPSFTOCD");
+    provider_end(provider);
+    EQUAL(take_copies(&attributes), 2);
+
+    /* it vetoes the freeze: the agent aborts, the guest goes on */
+    provider = provider_begin();
+    EQUAL(hook_release(L"provider.Commit"), S_OK);
+    writer.log[0] = '\0';
+    writer.fails_in = ON_FREEZE;
+    writer.failure = VSS_E_WRITERERROR_NONRETRYABLE;
+    writer.result = false;
+    requester_freeze(&volumes, &volume_c, no_error());
+    SetEvent(provider.thaw);
+    requester_thaw(&volumes, NULL, no_error());
+    CU_ASSERT_TRUE(strncmp(writer.log, "IPSF", 4) == 0);
+    provider_end(provider);
+    take_copies(&attributes);
+    HR(api.Unsubscribe(&writer.object), S_OK);
+    writer_end(&writer);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -245,6 +280,7 @@ int main(void)
         {"frozen and thawed on a server", test_server},
         {"the freeze fails", test_freeze_fails},
         {"the provider fails while frozen", test_provider_fails},
+        {"with a writer", test_writer},
         CU_TEST_INFO_NULL,
     };
     SetUnhandledExceptionFilter(requester_crashed);

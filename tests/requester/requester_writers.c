@@ -84,11 +84,11 @@ static void look(struct test_writer *writer, char event, IVssWriterComponents *c
         HR(IVssComponent_SetBackupMetadata(component, facts->metadata), S_OK);
         break;
     case ON_BACKUP_COMPLETE:
-        HR(IVssComponent_GetBackupSucceeded(component, (bool *)&flag), S_OK);
+        HR(IVssComponent_GetBackupSucceeded(component, &flag), S_OK);
         CU_ASSERT_TRUE(flag);
         break;
     case ON_PRE_RESTORE:
-        HR(IVssComponent_IsSelectedForRestore(component, (bool *)&flag), S_OK);
+        HR(IVssComponent_IsSelectedForRestore(component, &flag), S_OK);
         CU_ASSERT_TRUE(flag);
         metadata_is(component, facts->metadata);
         break;
