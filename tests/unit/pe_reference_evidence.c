@@ -3,6 +3,8 @@
  * show, with the reason. cases/evidence.json tells where the records come from. */
 #include "pe_reference_evidence_table.h"
 
+#include "../../fixtures/reference/vsswriter_abi.h"
+
 static void play(const struct replay *replay)
 {
     struct session session = {.bc = ref_new(&ref)};
@@ -174,6 +176,30 @@ static void test_interfaces(void)
     HR(ref_left(&ref), S_OK);
 }
 
+/* FE107: the handlers that the class CVssWriter itself has only give back true. */
+static void test_base_handlers(void)
+{
+    struct vsswriter_api api;
+    struct vsswriter writer;
+    WCHAR volume[] = L"C:\\";
+    CU_ASSERT_TRUE_FATAL(vsswriter_load(ref.module, &api, NULL));
+    CU_ASSERT_PTR_EQUAL(api.construct(&writer), &writer);
+    const struct vsswriter_vtable *base = writer.vtable;
+    CU_ASSERT_TRUE(base->OnIdentify(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnPrepareBackup(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnBackupComplete(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnBackupShutdown(&writer, GUID_NULL));
+    CU_ASSERT_TRUE(base->OnPreRestore(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnPostRestore(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnPostSnapshot(&writer, NULL));
+    CU_ASSERT_TRUE(base->OnBackOffIOOnVolume(&writer, volume, GUID_NULL, GUID_NULL));
+    CU_ASSERT_TRUE(base->OnContinueIOOnVolume(&writer, volume, GUID_NULL, GUID_NULL));
+    CU_ASSERT_TRUE(base->OnVSSShutdown(&writer));
+    CU_ASSERT_TRUE(base->OnVSSApplicationStartup(&writer));
+    api.destruct(&writer);
+    HR(ref_left(&ref), S_OK);
+}
+
 static unsigned number_of(const char *id)
 {
     return (unsigned)strtoul(id + 2, NULL, 10);
@@ -237,6 +263,7 @@ int main(void)
         {"the structure of a copy", test_structure},
         {"exported names", test_names},
         {"interfaces", test_interfaces},
+        {"handlers of the class", test_base_handlers},
         {"every record is played or has a reason", test_all_there},
         CU_TEST_INFO_NULL,
     };

@@ -230,7 +230,7 @@ static const struct other_record {
     {"FE112", "here: interfaces"},
     {"FE114", "here: exported names"},
     {"FE042", "pe_reference_metadata.c: what is not set gives S_FALSE"},
-    {"FE107", "the writers' tests: handlers of the base class give back true"},
+    {"FE107", "here: handlers of the class"},
     {"FE109", "pe_requester_backup.cpp: the two bases of IVssWriterComponentsExt"},
     {"FE110", "pe_requester_backup.cpp: the two bases of IVssWriterComponentsExt"},
 };
