@@ -92,7 +92,9 @@ static inline struct reference ref_load(void)
 static inline HRESULT ref_end(IVssAsync *async)
 {
     HRESULT status = E_UNEXPECTED;
-    IVssAsync_Wait(async, 10000);
+    if (IVssAsync_Wait(async, 10000) == E_INVALIDARG) {
+        IVssAsync_Wait(async, INFINITE); /* before Windows Vista there is no other value */
+    }
     IVssAsync_QueryStatus(async, &status, NULL);
     return IVssAsync_Release(async) == 0 ? status : E_FAIL;
 }
