@@ -201,7 +201,13 @@ static void test_components(void)
 
 static void test_snapshots(void)
 {
-    const struct backup_snapshot snapshot = {one, two, L"\\\\?\\Volume{x}\\", 0x1A};
+    const struct backup_snapshot snapshot = {.id = one,
+                                             .provider = two,
+                                             .volume = L"\\\\?\\Volume{x}\\",
+                                             .origin = L"HOST",
+                                             .attributes = 0x1A,
+                                             .created = 7,
+                                             .set_count = 2};
     struct node *d = backup_document_new();
     struct node *set = backup_document_new_set(&three, 9);
     CU_ASSERT_PTR_NOT_NULL_FATAL(d);
@@ -212,6 +218,21 @@ static void test_snapshots(void)
     TEXT_EQUAL(tree_get(set, AT_CONTEXT), L"0x00000009");
     TEXT_EQUAL(tree_get(tree_child(set, EL_SNAPSHOT, 0), AT_ATTRIBUTES), L"0x0000001a");
     TEXT_EQUAL(tree_get(tree_child(set, EL_SNAPSHOT, 0), AT_SNAPSHOT_ID), ID_1);
+    struct backup_snapshot read;
+    VSS_ID read_set;
+    CU_ASSERT_FALSE(backup_document_get_snapshot(d, 1, &read_set, &read));
+    CU_ASSERT_TRUE(backup_document_get_snapshot(d, 0, &read_set, &read));
+    CU_ASSERT_TRUE(read.whole);
+    CU_ASSERT_TRUE(IsEqualGUID(&read_set, &three));
+    CU_ASSERT_TRUE(IsEqualGUID(&read.id, &one));
+    CU_ASSERT_TRUE(IsEqualGUID(&read.provider, &two));
+    CU_ASSERT_EQUAL(read.attributes, 0x1A);
+    CU_ASSERT_EQUAL(read.created, 7);
+    CU_ASSERT_EQUAL(read.set_count, 2);
+    TEXT_EQUAL(read.origin, L"HOST");
+    tree_set(tree_child(set, EL_SNAPSHOT, 0), AT_ATTRIBUTES, L"26");
+    CU_ASSERT_TRUE(backup_document_get_snapshot(d, 0, &read_set, &read));
+    CU_ASSERT_FALSE(read.whole);
     backup_document_put_set(d, backup_document_new_set(&one, 0));
     CU_ASSERT_EQUAL(tree_count(d, EL_SET), 1);
     backup_document_put_set(d, NULL);
@@ -256,7 +277,8 @@ static void test_large(void)
 static HRESULT all(void)
 {
     const struct backup_state state = {true, true, true, VSS_BT_LOG, VSS_RTYPE_OTHER};
-    const struct backup_snapshot snapshot = {one, two, L"x", 0};
+    const struct backup_snapshot snapshot = {
+        .id = one, .provider = two, .volume = L"x", .origin = L"HOST"};
     struct node *d = backup_document_new();
     struct node *set = d != NULL ? backup_document_new_set(&one, 0) : NULL;
     HRESULT code = E_OUTOFMEMORY;
