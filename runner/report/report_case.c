@@ -92,16 +92,34 @@ static json_t *outs_json(struct guid_mask *mask, json_t *from)
     return jm_end(made, failed);
 }
 
-/* What a writer saw. The thread of an event may be another one in the next run. */
-static json_t *seen_json(struct guid_mask *mask, const json_t *from)
+/* One event that a writer saw. What may differ in the next run: its thread, and the names of the
+ * copies' devices, which have numbers. */
+static json_t *seen_json(struct guid_mask *mask, json_t *from)
+{
+    static const char *const unsteady[] = {"thread", "devices"};
+    bool changed = false;
+    json_t *made = guid_mask_value(mask, from, &changed), *unstable = json_object();
+    bool failed = made == NULL || unstable == NULL;
+    for (size_t i = 0; i < sizeof unsteady / sizeof unsteady[0]; i++) {
+        json_t *value = json_object_get(made, unsteady[i]);
+        if (value != NULL) {
+            jm_set(unstable, unsteady[i], json_incref(value), &failed);
+            json_object_del(made, unsteady[i]);
+        }
+    }
+    if (json_is_object(made)) {
+        jm_set(made, "volatile", json_incref(unstable), &failed);
+    }
+    json_decref(unstable);
+    return jm_end(made, failed);
+}
+
+static json_t *all_seen_json(struct guid_mask *mask, const json_t *from)
 {
     json_t *made = json_array();
-    bool failed = made == NULL, changed = false;
+    bool failed = made == NULL;
     for (size_t i = 0; i < json_array_size(from); i++) {
-        json_t *event = guid_mask_value(mask, json_array_get(from, i), &changed);
-        failed = failed || event == NULL;
-        json_object_del(event, "thread");
-        jm_append(made, event, &failed);
+        jm_append(made, seen_json(mask, json_array_get(from, i)), &failed);
     }
     return jm_end(made, failed);
 }
@@ -188,7 +206,7 @@ static json_t *step_json(struct guid_mask *mask, const struct plan_case *planned
     copy(made, event, "freed", JSON_OBJECT, &failed);
     copy(made, event, "calls", JSON_OBJECT, &failed);
     if (json_is_array(json_object_get(event, "events"))) {
-        jm_set(made, "events", seen_json(mask, json_object_get(event, "events")), &failed);
+        jm_set(made, "events", all_seen_json(mask, json_object_get(event, "events")), &failed);
     }
     copy(unstable, event, "us", JSON_INTEGER, &failed);
     copy(unstable, event, "polls", JSON_INTEGER, &failed);

@@ -60,6 +60,10 @@ static const char f_events[] =
     "\"out\":{\"pp\":{\"w\":true,\"v\":\"{obj:1}\",\"x\":1}},\"secret\":1},"
     "{\"e\":\"step\",\"run\":1,\"s\":1,\"hr\":\"0x12345678\",\"us\":8},"
     "{\"e\":\"step\",\"run\":1,\"s\":-1,\"n\":0,\"var\":\"bc\",\"us\":9},"
+    "{\"e\":\"step\",\"run\":1,\"s\":-1,\"writer\":\"w1\",\"calls\":{\"Unsubscribe\":"
+    "\"0x00000000\"},"
+    "\"events\":[{\"event\":\"PostSnapshot\",\"n\":1,\"thread\":2,\"devices\":[\"copy7\"],"
+    "\"volumes\":[\"d70e5bba-9305-4cc6-84a1-7eb42322cd2f\"]},7]},"
     "{\"e\":\"end\",\"run\":1,\"how\":\"crash\",\"us\":10,\"at\":2,\"code\":\"0xC0000005\","
     "\"address\":\"0x1000\",\"module\":\"x.dll\",\"offset\":\"0x10\"}]";
 

@@ -71,7 +71,7 @@ static void test_steps(void)
     fixture_make(&f);
     json_t *fail = report_case(&f.report, &f.verdicts[F_FAIL]);
     const json_t *steps = json_object_get(fail, "steps");
-    CU_ASSERT_EQUAL_FATAL(json_array_size(steps), 3);
+    CU_ASSERT_EQUAL_FATAL(json_array_size(steps), 4);
     const json_t *first = json_array_get(steps, 0), *second = json_array_get(steps, 1);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(first, "part")), "preamble");
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(first, "method")), "I.M");
@@ -92,6 +92,28 @@ static void test_steps(void)
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(end, "how")), "crash");
     CU_ASSERT_PTR_NULL(json_object_get(end, "address"));
     CU_ASSERT_STRING_EQUAL(text_at(end, "volatile", "address"), "0x1000");
+    json_decref(fail);
+    fixture_free(&f);
+}
+
+/* What a writer saw: the same in the next run, but for what is volatile. */
+static void test_writer(void)
+{
+    struct fixture f;
+    fixture_make(&f);
+    json_t *fail = report_case(&f.report, &f.verdicts[F_FAIL]);
+    const json_t *stop = json_array_get(json_object_get(fail, "steps"), 3);
+    const json_t *events = json_object_get(stop, "events"), *event = json_array_get(events, 0);
+    const json_t *unstable = json_object_get(event, "volatile");
+    const json_t *devices = json_object_get(unstable, "devices");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(stop, "call")), "stop writer w1");
+    CU_ASSERT_STRING_EQUAL(text_at(stop, "calls", "Unsubscribe"), "0x00000000");
+    CU_ASSERT_EQUAL(json_array_size(events), 2);
+    CU_ASSERT_EQUAL(json_object_size(event), 4);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(unstable, "thread")), 2);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(devices, 0)), "copy7");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_object_get(event, "volumes"), 0)),
+                           "{guid:1}");
     json_decref(fail);
     fixture_free(&f);
 }
@@ -260,6 +282,7 @@ static CU_TestInfo tests[] = {
     {"the whole report", test_whole},
     {"facts of the header", test_facts},
     {"steps", test_steps},
+    {"what a writer saw", test_writer},
     {"a program that has changed", test_changed_program},
     {"keys of a case", test_case_keys},
     {"requirements", test_requirements},
