@@ -48,11 +48,15 @@ static json_t *number_guids(struct program *program, const json_t *value)
     } else if (json_is_array(value)) {
         copy = json_array();
         json_array_foreach(value, k, member)
+        {
             json_array_append_new(copy, number_guids(program, member));
+        }
     } else if (json_is_object(value)) {
         copy = json_object();
         json_object_foreach((json_t *)(uintptr_t)value, key, member)
+        {
             json_object_set_new(copy, key, number_guids(program, member));
+        }
     } else {
         copy = json_deep_copy(value);
     }

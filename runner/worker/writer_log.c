@@ -1,7 +1,25 @@
 #include "writer_log.h"
 #include <string.h>
 
-#define EVENTS_MAX 2000 /* kept of one writer: a line of the channel has its limit */
+/* What is kept of one writer: a line of the channel has its limit. */
+#define EVENTS_MAX 2000
+#define BYTES_MAX ((size_t)1 << 19) /* with all facts; later events are told by their names alone  \
+                                     */
+
+/* Only what every event has, where there is no room for more. */
+static json_t *cut_to_size(struct writer_log *log, json_t *event)
+{
+    json_t *cut;
+
+    log->bytes += json_dumpb(event, NULL, 0, JSON_COMPACT);
+    if (log->bytes <= BYTES_MAX)
+        return event;
+    cut = json_pack("{s:O, s:O, s:O, s:b}", "n", json_object_get(event, "n"), "thread",
+                    json_object_get(event, "thread"), "event", json_object_get(event, "event"),
+                    "cut", 1);
+    json_decref(event);
+    return cut;
+}
 
 static void entered(void *context, json_t *event)
 {
@@ -9,7 +27,7 @@ static void entered(void *context, json_t *event)
 
     EnterCriticalSection(&log->lock);
     if (json_array_size(log->events) < EVENTS_MAX)
-        json_array_append_new(log->events, event);
+        json_array_append_new(log->events, cut_to_size(log, event));
     else
         json_decref(event);
     SetEvent(log->changed);
@@ -50,6 +68,7 @@ void writer_log_init(struct writer_log *log)
     InitializeCriticalSection(&log->lock);
     log->changed = CreateEventW(NULL, TRUE, FALSE, NULL);
     log->events = json_array();
+    log->bytes = 0;
     log->lost = NULL;
     log->ended = NULL;
 }

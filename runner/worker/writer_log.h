@@ -8,6 +8,7 @@ struct writer_log {
     CRITICAL_SECTION lock;
     HANDLE changed;    /* set when something was told; reset by who waits for it */
     json_t *events;    /* as the sink of fixture_writer.h got them */
+    size_t bytes;      /* that they take with all facts */
     json_t *lost;      /* how the writer's process ended that was not told to, or NULL */
     const char *ended; /* by its script: "crash", "exit"; or NULL */
 };

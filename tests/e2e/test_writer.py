@@ -1,6 +1,7 @@
 """The fixture writer in the worker and in a process of its own, against writer_host.dll: every step on a writer of
 docs/protocol.md, and what a host of writers must never do to the worker."""
 
+import json
 import os
 import time
 import unittest
@@ -10,7 +11,7 @@ from worker_driver import HOME, S_OK, arg, out, windows_path
 
 WRITER = "11111111-0000-0000-0000-000000000000"
 IDENTIFY, PREPARE, SNAPSHOT, FREEZE, THAW, POST, COMPLETE, SHUTDOWN, ABORT, PRE_RESTORE, POST_RESTORE = range(11)
-WELL, THREAD, NULL, BAD_TABLE, BAD_NAME, NO_ANSWER, CRASH, EXIT, PRINT = range(9)
+WELL, THREAD, NULL, BAD_TABLE, BAD_NAME, NO_ANSWER, CRASH, EXIT, PRINT, LONG_NAME = range(10)
 BEHAVE, INITIALIZE_FAILS, SUBSCRIBE_FAILS, WRITES_BEHIND = range(4)
 RETRYABLE = 0x800423F3
 
@@ -176,7 +177,8 @@ class Here(Base):
         self.assertEqual([seen["writer"] for seen in run.teardown()], ["w", "v"])
 
     def test_hostile_components(self):
-        for mode, shown in ((NULL, None), (BAD_NAME, {"bad": True}), (NO_ANSWER, {"untouched": True})):
+        for mode, shown in ((NULL, None), (BAD_NAME, {"bad": True}), (NO_ANSWER, {"untouched": True}),
+                            (LONG_NAME, {"cut": 2000})):
             event = self.run_alone(start(), fire(COMPLETE, mode), writer("events"))[2]["events"][0]
             if shown is None:
                 self.assertNotIn("components", event)
@@ -185,6 +187,14 @@ class Here(Base):
         for mode in (BAD_TABLE, CRASH):
             run = self.loaded().run([start(), fire(COMPLETE, mode)])
             self.assertEqual((run.crash()["code"], run.crash()["s"]), (ACCESS_VIOLATION, 1))
+
+    def test_a_log_without_end(self):
+        run = self.run_alone(start(), {"op": "repeat", "times": 6000, "steps": [fire(POST)]}, writer("events"))
+        events = run[3]["events"]
+        self.assertEqual(len(events), 2000)
+        self.assertEqual(events[-1], {"event": "PostSnapshot", "n": 2000, "thread": 1, "returned": True, "cut": True})
+        self.assertIn("components", events[0])
+        self.assertLess(len(json.dumps(events)), 4 << 20)
 
     def test_without_the_class(self):
         worker = self.start()
