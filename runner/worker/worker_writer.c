@@ -164,6 +164,11 @@ static void start_there(struct writer_call *call)
     message =
         json_pack("{s:s, s:O}", "m", "start", "config", json_object_get(call->step, "config"));
     ask_and_take(call, message);
+    if (json_is_true(json_object_get(call->event, "missing")) ||
+        (call->outcome->has_hr && FAILED((HRESULT)call->outcome->hr))) {
+        entry->kept = !writer_child_end(entry->child); /* there is no writer in it */
+        entry->stopped = true;
+    }
 }
 
 static void start_here(struct writer_call *call)

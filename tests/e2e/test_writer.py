@@ -200,8 +200,9 @@ class Here(Base):
         worker = self.start()
         self.assertEqual(worker.load(windows_path(HOME / self.arch / "hostile" / "callee.dll"))["m"], "loaded")
         for where in ("worker", "process"):
-            run = worker.run([start(where, need=[S_OK]), writer("events")])
+            run = worker.run([start(where, need=[S_OK]), writer("events")], [writer("stop")])
             self.assertEqual((run[0]["missing"], run.last["stopped"]), (True, True))
+            self.assertEqual((run[1000]["skipped"], run.teardown()), ("no writer w", []))
 
     def test_malformed_steps_are_refused(self):
         for bad in (writer("dance"), {"op": "writer", "do": "start"}, writer("script", event="Party", script={}),
