@@ -3,8 +3,9 @@
 
 /* What is kept of one writer: a line of the channel has its limit. */
 #define EVENTS_MAX 2000
-#define BYTES_MAX ((size_t)1 << 19) /* with all facts; later events are told by their names alone  \
-                                     */
+#define BYTES_MAX                                                                                  \
+    ((size_t)1 << 19) /* with all facts; later events are told by their names alone                \
+                       */
 
 /* Only what every event has, where there is no room for more. */
 static json_t *cut_to_size(struct writer_log *log, json_t *event)
