@@ -1,11 +1,10 @@
 #include "writer_log.h"
 #include <string.h>
 
-/* What is kept of one writer: a line of the channel has its limit. */
+/* What is kept of one writer, since a line of the channel has its limit: so many events, so many
+ * bytes of them with all facts; later ones are told by their names alone. */
 #define EVENTS_MAX 2000
-#define BYTES_MAX                                                                                  \
-    ((size_t)1 << 19) /* with all facts; later events are told by their names alone                \
-                       */
+#define BYTES_MAX ((size_t)1 << 19)
 
 /* Only what every event has, where there is no room for more. */
 static json_t *cut_to_size(struct writer_log *log, json_t *event)
