@@ -1,6 +1,7 @@
 /* The reference clone: many sessions leave nothing behind, threads do not disturb one another, and
  * the module can be unloaded at any time. */
 #include "pe_reference_footprint.h"
+#include "pe_reference_writer.h"
 
 #define THREADS 8
 #define THREADS_RUN_MS 2000
@@ -43,6 +44,34 @@ static void test_many_sessions(void)
     const struct footprint before = measure();
     for (int i = 0; i < 1000; i++) {
         session();
+    }
+    footprint_kept(before, measure());
+    HR(ref_left(&ref), S_OK);
+}
+
+/* A writer comes, is asked and told, and goes, again and again. */
+static void test_many_subscriptions(void)
+{
+    enum { ROUNDS = 64 };
+    struct vsswriter_api api;
+    struct footprint before = {0};
+    CU_ASSERT_TRUE_FATAL(vsswriter_load(ref.module, &api, NULL));
+    for (int i = -ROUNDS / 4; i < ROUNDS; i++) {
+        struct test_writer writer;
+        if (i == 0) {
+            before = measure();
+        }
+        writer_start(&writer, &api, 1);
+        session();
+        IVssBackupComponents *bc = ref_new(&ref);
+        VSS_ID set;
+        HR(ref_init(bc, NULL, false), S_OK);
+        HR(IVssBackupComponents_SetBackupState(bc, FALSE, FALSE, VSS_BT_FULL, FALSE), S_OK);
+        HR(IVssBackupComponents_StartSnapshotSet(bc, &set), S_OK);
+        HR(RUN(bc, PrepareForBackup), VSS_S_ASYNC_FINISHED);
+        CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
+        LOG(&writer, "IPD");
+        writer_end(&writer);
     }
     footprint_kept(before, measure());
     HR(ref_left(&ref), S_OK);
@@ -172,6 +201,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"1000 sessions leave nothing behind", test_many_sessions},
         {"8 threads, each with its objects", test_threads},
+        {"64 subscriptions leave nothing behind", test_many_subscriptions},
         {"unloaded while an operation is pending", test_unload_while_pending},
         {"unloaded again and again", test_unload_often},
         CU_TEST_INFO_NULL,
