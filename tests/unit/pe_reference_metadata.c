@@ -288,8 +288,6 @@ static void test_absent_functions(void)
     HRESULT(WINAPI * provider)
     (VSS_ID id, IID iid, IUnknown * *out) =
         (void *)ref_export(ref.module, "GetProviderMgmtInterface");
-    HRESULT(WINAPI * writer)
-    (void *first, void *second) = (void *)ref_export(ref.module, "CreateWriter");
     HRESULT(WINAPI * class_object)
     (REFCLSID id, REFIID iid, void **out) = (void *)ref_export(ref.module, "DllGetClassObject");
     IUnknown *out = (IUnknown *)(void *)&ref;
@@ -300,7 +298,6 @@ static void test_absent_functions(void)
     HR(provider(GUID_NULL, IID_IUnknown, &out), E_NOTIMPL);
     CU_ASSERT_PTR_NULL(out);
     HR(provider(GUID_NULL, IID_IUnknown, NULL), E_INVALIDARG);
-    HR(writer(NULL, NULL), E_NOTIMPL);
     out = (IUnknown *)(void *)&ref;
     HR(class_object(&GUID_NULL, &IID_IUnknown, (void **)&out), CLASS_E_CLASSNOTAVAILABLE);
     CU_ASSERT_PTR_NULL(out);

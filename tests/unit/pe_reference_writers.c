@@ -150,6 +150,26 @@ static void test_class(void)
     HR(ref_left(&ref), S_OK);
 }
 
+/* What the class of a newer vswriter.h calls (ref_writer_class.c). */
+static void test_create_writer(void)
+{
+    static const char *const names[] = {"CreateWriter", "CreateWriterEx"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        HRESULT(WINAPI * create)
+        (struct vsswriter * writer, IVssWriterImpl * *out) =
+            (void *)ref_export(ref.module, names[i]);
+        struct vsswriter writer = {&writer_vtable, NULL};
+        IVssWriterImpl *impl = (IVssWriterImpl *)(void *)&writer;
+        HR(create(NULL, &impl), E_INVALIDARG);
+        CU_ASSERT_PTR_NULL(impl);
+        HR(create(&writer, NULL), E_INVALIDARG);
+        HR(create(&writer, &impl), S_OK);
+        HR(IVssWriterImpl_Subscribe(impl, 0, VSS_SM_BACKUP_EVENTS_FLAG), E_FAIL);
+        CU_ASSERT_EQUAL(IVssWriterImpl_Release(impl), 0);
+    }
+    HR(ref_left(&ref), S_OK);
+}
+
 /* ---- metadata ---- */
 
 static void test_gather(void)
@@ -417,6 +437,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"the class CVssWriter", test_class},
+        {"CreateWriter", test_create_writer},
         {"metadata of writers", test_gather},
         {"which writers take part", test_choice},
         {"a backup with two of three writers", test_backup},
