@@ -79,12 +79,14 @@ stage_layers() {
     "$top/tools/check-layers.sh" "$top/build/native-debug/lib"
 }
 
+# The folders of headers are there for the macros that stand in the place of loops and declarations.
 # uninitvar: this cppcheck takes the address of a variable for a read of it; gcc and the sanitizers look too.
 stage_cppcheck() {
     local common=(--std=c11 --enable=warning --enable=portability --inline-suppr --quiet
         --error-exitcode=1 --suppress=missingIncludeSystem --suppress=uninitvar -j "$jobs")
     cppcheck "${common[@]}" --platform=unix64 "$top"/runner/{util,model,plan,engine,judge,report,cli}
-    cppcheck "${common[@]}" --platform=win64 -D_WIN32 -D_WIN64 -D__x86_64__ \
+    cppcheck "${common[@]}" --platform=win64 -D_WIN32 -D_WIN64 -D__x86_64__ -I "$top/fixtures/reference" \
+        -I "$("$top/tools/mingw-deps.sh" --path x86_64)/include" \
         "$top"/runner/worker "$top"/fixtures/reference "$top"/fixtures/writer
 }
 

@@ -200,6 +200,25 @@ static void test_base_handlers(void)
     HR(ref_left(&ref), S_OK);
 }
 
+/* The class of vswriter.h makes its other half by name (FE106). */
+static void test_create_writer(void)
+{
+    static const char *const names[] = {"CreateWriter", "CreateWriterEx"};
+    struct vsswriter writer = {NULL, NULL};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        HRESULT(WINAPI * make)
+        (struct vsswriter * self, IVssWriterImpl * *out) = (void *)ref_export(ref.module, names[i]);
+        IVssWriterImpl *made = NULL;
+        HR(make(NULL, &made), E_INVALIDARG);
+        CU_ASSERT_PTR_NULL(made);
+        HR(make(&writer, NULL), E_INVALIDARG);
+        HR(make(&writer, &made), S_OK);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(made);
+        CU_ASSERT_EQUAL(IVssWriterImpl_Release(made), 0);
+    }
+    HR(ref_left(&ref), S_OK);
+}
+
 static unsigned number_of(const char *id)
 {
     return (unsigned)strtoul(id + 2, NULL, 10);
@@ -264,6 +283,7 @@ int main(void)
         {"exported names", test_names},
         {"interfaces", test_interfaces},
         {"handlers of the class", test_base_handlers},
+        {"the other half of a writer", test_create_writer},
         {"every record is played or has a reason", test_all_there},
         CU_TEST_INFO_NULL,
     };
