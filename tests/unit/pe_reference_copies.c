@@ -50,6 +50,29 @@ static void test_volumes(void)
     nothing_left(bc);
 }
 
+/* Backup programs hand over the GUID path that the system has for C:\, which is none of the
+ * machine's. */
+static void test_system_names(void)
+{
+    IVssBackupComponents *bc = ref_new(&ref);
+    WCHAR name[50];
+    static WCHAR other[] = L"\\\\?\\Volume{00000000-1111-2222-3333-444444444444}\\";
+    VSS_ID set;
+    VSS_ID id;
+    BOOL supported = FALSE;
+    CU_ASSERT_FATAL(GetVolumeNameForVolumeMountPointW(volume_c, name, COUNT(name)));
+    HR(ref_init(bc, NULL, false), S_OK);
+    HR(IVssBackupComponents_IsVolumeSupported(bc, GUID_NULL, name, &supported), S_OK);
+    CU_ASSERT_TRUE(supported);
+    HR(IVssBackupComponents_IsVolumeSupported(bc, GUID_NULL, other, &supported),
+       VSS_E_OBJECT_NOT_FOUND);
+    HR(IVssBackupComponents_StartSnapshotSet(bc, &set), S_OK);
+    HR(IVssBackupComponents_AddToSnapshotSet(bc, name, GUID_NULL, &id), S_OK);
+    HR(IVssBackupComponents_AddToSnapshotSet(bc, volume_c, GUID_NULL, &id),
+       VSS_E_OBJECT_ALREADY_EXISTS);
+    nothing_left(bc);
+}
+
 static void test_volume_limit(void)
 {
     IVssBackupComponents *bc = ref_new(&ref);
@@ -174,6 +197,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"volumes", test_volumes},
+        {"volumes by the system's names", test_system_names},
         {"64 volumes of a set", test_volume_limit},
         {"persistent copies", test_persistent},
         {"arguments of Query", test_query_arguments},
