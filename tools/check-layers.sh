@@ -3,6 +3,8 @@
 #     util < model < plan < engine < judge < report < cli
 # The worker stands beside them, on util alone; the lists (*.def) of the other rooms it may read: they are what
 # both ends of the channel must agree on. The fixture writer (fixtures/writer) is a part of the worker that lies elsewhere.
+# The rooms of the reference clone keep an order of their own, base < document < machine < writer < requester; the
+# lists (*.def) of all of them may be read everywhere.
 # Looks at every #include, and where LIBDIR is given (a build tree's lib folder) at what the libraries call.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -59,6 +61,29 @@ check_includes() {
     [ "$looked" -gt 0 ] || complain "no source file found"
 }
 
+# A file of the reference is included by its bare name: the rooms are all on its search path.
+check_reference() {
+    local rooms=(base document machine writer requester) place i j file line text target
+    local -A room_of
+    for i in "${!rooms[@]}"; do
+        for file in "$top/fixtures/reference/${rooms[i]}"/*.h; do
+            room_of[${file##*/}]=$i
+        done
+    done
+    for i in "${!rooms[@]}"; do
+        for file in "$top/fixtures/reference/${rooms[i]}"/*.[ch]; do
+            place=${file#"$top/"}
+            looked=$((looked + 1))
+            while IFS=: read -r line text; do
+                target=${text#*\"}
+                target=${target%%\"*}
+                j=${room_of[$target]:-0}
+                [ "$j" -le "$i" ] || complain "$place:$line: ${rooms[i]} must not use ${rooms[j]} ($target)"
+            done < <(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$file" || true)
+        done
+    done
+}
+
 # Every symbol that a library defines, with its room (d); every one that it lacks (u). Who lacks what another has
 # uses it; what two define is a clash.
 check_libraries() {
@@ -86,6 +111,7 @@ check_libraries() {
 }
 
 check_includes
+check_reference
 [ $# -eq 0 ] || check_libraries "$1"
 [ "$bad" -eq 0 ] || exit 1
 echo "$looked files and $calls calls keep the order of the rooms"
