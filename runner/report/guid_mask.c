@@ -27,6 +27,20 @@ static bool is_guid(const char *text, char before)
     return !is_hex(text[GUID_TEXT]);
 }
 
+/* Does a VSS_TIMESTAMP begin here (100 ns since 1601: today 18 digits) that is no part of a longer
+ * word? */
+static bool is_time(const char *text, char before)
+{
+    size_t digits = 0;
+    if (is_hex(before) || before == 'x' || before == 'X') {
+        return false;
+    }
+    while (text[digits] >= '0' && text[digits] <= '9') {
+        digits++;
+    }
+    return digits == TIME_TEXT && !is_hex(text[digits]);
+}
+
 static char upper(char c)
 {
     return c >= 'a' && c <= 'f' ? (char)(c - 'a' + 'A') : c;
@@ -71,6 +85,11 @@ static json_t *mask_string(struct guid_mask *mask, const json_t *value, bool *ch
             sb_addf(&out, "{guid:%zu}", number);
             *changed = true;
             text += GUID_TEXT;
+            before = '\0';
+        } else if (is_time(text, before)) {
+            sb_addf(&out, "{time}");
+            *changed = true;
+            text += TIME_TEXT;
             before = '\0';
         } else {
             before = *text;

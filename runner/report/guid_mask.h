@@ -1,4 +1,5 @@
-/* GUIDs inside texts, which an implementation draws anew in every run, as numbers. */
+/* GUIDs inside texts, which an implementation draws anew in every run, as numbers, and points of
+ * time, as in a saved document. */
 #ifndef VSSCTS_GUID_MASK_H
 #define VSSCTS_GUID_MASK_H
 
@@ -7,6 +8,7 @@
 #include <stddef.h>
 
 #define GUID_TEXT 36 /* characters: 8-4-4-4-12 */
+#define TIME_TEXT 18 /* digits of a VSS_TIMESTAMP, until the year 4769 */
 
 /* The GUIDs of one case, in the order in which they were first seen. Starts as zeros; ends with
  * guid_mask_free(). */
@@ -16,8 +18,8 @@ struct guid_mask {
 };
 
 /* A copy of a JSON value in which every GUID inside a string reads "{guid:1}" and so on, without
- * regard to case. changed is set where there was one, else left alone. A new reference; NULL: no
- * memory. */
+ * regard to case, and every point of time "{time}". changed is set where there was one, else left
+ * alone. A new reference; NULL: no memory. */
 json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed);
 
 void guid_mask_free(struct guid_mask *mask);

@@ -214,6 +214,11 @@ static void test_guids(void)
     masks(&mask, "880FEE90-72A2-47E5-BFAC-A41736E508780", "880FEE90-72A2-47E5-BFAC-A41736E508780");
     masks(&mask, "880FEE90-72A2-47E5-BFAC-A41736E5087", "880FEE90-72A2-47E5-BFAC-A41736E5087");
     masks(&mask, "880FEE90-", "880FEE90-");
+    /* points of time, and numbers that are none */
+    masks(&mask, "timestamp=\"134087631871248705\" x", "timestamp=\"{time}\" x");
+    masks(&mask, "13408763187124870", "13408763187124870");
+    masks(&mask, "1340876318712487055", "1340876318712487055");
+    masks(&mask, "0x134087631871248705", "0x134087631871248705");
     guid_mask_free(&mask);
 
     bool changed = false;
