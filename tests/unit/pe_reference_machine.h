@@ -22,19 +22,24 @@ static inline void set_variable(const WCHAR *name, const WCHAR *value)
     CU_ASSERT_TRUE_FATAL(SetEnvironmentVariableW(name, value) || value == NULL);
 }
 
-/* The clone stands for a version and edition on the example machine. */
-static inline void use_example(const WCHAR *windows, const WCHAR *edition)
+/* The clone stands for a version and edition on a machine of fixtures/reference/machines. */
+static inline void use_machine(const WCHAR *file, const WCHAR *windows, const WCHAR *edition)
 {
     WCHAR source[512];
     WCHAR path[640];
     const DWORD length = GetEnvironmentVariableW(L"VSSCTS_SOURCE", source, 512);
     CU_ASSERT_TRUE_FATAL(length > 0 && length < 512);
     /* Under Wine the folder is one of the host. */
-    swprintf(path, 640, L"%ls%ls/fixtures/reference/machines/backup-server.json",
-             source[0] == L'/' ? L"Z:" : L"", source);
+    swprintf(path, 640, L"%ls%ls/fixtures/reference/machines/%ls", source[0] == L'/' ? L"Z:" : L"",
+             source, file);
     set_variable(L"VSSREF_MACHINE", path);
     set_variable(L"VSSREF_WINDOWS", windows);
     set_variable(L"VSSREF_EDITION", edition);
+}
+
+static inline void use_example(const WCHAR *windows, const WCHAR *edition)
+{
+    use_machine(L"backup-server.json", windows, edition);
 }
 
 static inline void use_built_in(void)

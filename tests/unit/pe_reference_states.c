@@ -50,7 +50,7 @@ static const struct {
     ROW(AddComponent, "B BBBBB I BIBB BBBB BBBB B B BBBB BBBB"),
     ROW(SetRestoreState, "B BBBBB B BBBB BBBB BBBB B . BBBB BBBB"),
     ROW(SetSelectedForRestore, "B BBBBB B BBBB BBBB BBBB B N BBBB BBBB"),
-    ROW(RecoverSet, "B BBBBB B BBBB BBBB BBBB B - ---- ----"),
+    ROW(RecoverSet, "B BBBBB B BBBB BBBB BBBB B B BBBB BBBB"), /* nothing was added */
     /* Components, before PrepareForBackup; before PreRestore; in a restore as long as no operation
      * runs (that some of these belong before PreRestore is nowhere said). */
     ROW(SetBackupOptions, "B NNBBB N BBBB BBBB BBBB B B BBBB BBBB"),
@@ -82,7 +82,8 @@ static const struct {
     ROW(QueryRevertStatus, "N NNNNN N NNNN NNNN NNNN N N NNNN NNNN"),
     ROW(PreFastRecovery, "- ----- - ---- ---- ---- - - ---- ----"),
     ROW(FastRecovery, "- ----- - ---- ---- ---- - - ---- ----"),
-    ROW(AddSnapshotToRecoverySet, "B BBBBB B BBBB BBBB BBBB B - ---- ----"), /* servers only */
+    /* There is no hardware provider. */
+    ROW(AddSnapshotToRecoverySet, "B BBBBB B BBBB BBBB BBBB B B BBBB BBBB"),
     ROW(GetRootAndLogicalPrefixPaths, ". ..... . .... .... .... . . .... ...."),
     /* A NULL pointer is seen before the state. */
     ROW(GatherWriterMetadata_null, NULL_ROW),
