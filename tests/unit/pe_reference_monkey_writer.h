@@ -40,6 +40,7 @@ static bool handle(struct vsswriter *self, const char *event, IVssWriterComponen
     struct monkey_writer *writer = monkey_writer_of(self);
     struct monkey *monkey = &writer->handlers;
     monkey->now = event;
+    InterlockedIncrement(&monkey->calls);
     if (components != NULL) {
         walk_components(monkey, components);
     }
@@ -57,7 +58,9 @@ static bool handle(struct vsswriter *self, const char *event, IVssWriterComponen
                             roll(&monkey->dice, SLOW_MS)); /* which nobody sets */
         return true;
     case 4:
-        check(monkey, api.Unsubscribe(self));
+        if (roll(&monkey->dice, 10) == 0) { /* seldom, or there would hardly be a writer */
+            check(monkey, api.Unsubscribe(self));
+        }
         return roll(&monkey->dice, 2) != 0;
     case 5:
     case 6:
@@ -137,6 +140,15 @@ static void make_writer(struct monkey_writer *writer)
     writer->initialized = false;
 }
 
+/* One that is subscribed, before anything is made to fail. */
+static void start_writer(struct monkey_writer *writer, struct monkey *main)
+{
+    main->now = "the start of a writer";
+    make_writer(writer);
+    writer->initialized = check(main, writer_initialize(&writer->writer, VSS_APP_FRONT_END, 60000));
+    check(main, writer_subscribe(&writer->writer));
+}
+
 static void end_writer(struct monkey_writer *writer)
 {
     if (writer->made) {
@@ -160,7 +172,7 @@ static void live(struct monkey_writer *writer, struct monkey *main)
         writer->initialized = check(
             main, writer_initialize(&writer->writer,
                                     (VSS_APPLICATION_LEVEL)(1 + roll(&main->dice, 3)), 60000));
-    } else if (roll(&main->dice, 3) != 0) {
+    } else if (roll(&main->dice, 6) != 0) {
         check(main, writer_subscribe(&writer->writer));
     } else if (roll(&main->dice, 3) != 0) {
         check(main, api.Unsubscribe(object));

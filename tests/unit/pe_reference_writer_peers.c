@@ -277,6 +277,25 @@ static void test_silent(void)
     HR(ref_left(&ref), S_OK);
 }
 
+/* Who does not let go of the table's lock. */
+static void test_locked_table(void)
+{
+    struct test_writer writer;
+    writer_start(&writer, &api, 1);
+    HANDLE lock =
+        OpenMutexA(SYNCHRONIZE | MUTEX_MODIFY_STATE, FALSE, "Global\\VssReference-WritersLock");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(lock);
+    CU_ASSERT_EQUAL(WaitForSingleObject(lock, SOON_MS), WAIT_OBJECT_0);
+    IVssBackupComponents *bc = ref_new(&ref);
+    HR(ref_init(bc, NULL, false), S_OK);
+    HR(RUN(bc, GatherWriterMetadata), VSS_E_WRITER_INFRASTRUCTURE);
+    CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
+    ReleaseMutex(lock);
+    CloseHandle(lock);
+    writer_end(&writer);
+    HR(ref_left(&ref), S_OK);
+}
+
 /* ---- a false requester ---- */
 
 /* Who wants something of the writer, and reads nothing. */
@@ -376,6 +395,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"false writers", test_false_writers},
         {"a silent one, and a cancel", test_silent},
+        {"a table that stays locked", test_locked_table},
         {"false requesters", test_false_requesters},
         {"memory that runs out", test_no_memory},
         CU_TEST_INFO_NULL,
