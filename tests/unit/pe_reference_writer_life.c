@@ -186,6 +186,26 @@ static void test_resubscribed(void)
     end(&writer);
 }
 
+/* FreeLibrary while a writer is subscribed: its thread keeps the module, and it is still asked. */
+static void test_module_freed(void)
+{
+    struct test_writer writer;
+    UINT count = 99;
+    writer_start(&writer, &api, 1);
+    CU_ASSERT_TRUE(FreeLibrary(ref.module));
+    CU_ASSERT_PTR_EQUAL_FATAL(GetModuleHandleA("vssref.dll"), ref.module);
+    ref = ref_load();
+    IVssBackupComponents *bc = ref_new(&ref);
+    HR(ref_init(bc, NULL, false), S_OK);
+    HR(RUN(bc, GatherWriterMetadata), VSS_S_ASYNC_FINISHED);
+    HR(IVssBackupComponents_GetWriterMetadataCount(bc, &count), S_OK);
+    CU_ASSERT_EQUAL(count, 1);
+    CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
+    LOG(&writer, "I");
+    writer_end(&writer);
+    HR(ref_left(&ref), S_OK);
+}
+
 /* One that could not be initialized can be so later, and nothing is lost by the first try. */
 static void test_second_try(void)
 {
@@ -218,6 +238,7 @@ int main(void)
         {"after Unsubscribe in a handler no other is called", test_nothing_follows},
         {"destroyed while a handler that has unsubscribed runs", test_destroyed_while_it_runs},
         {"subscribed anew in a handler", test_resubscribed},
+        {"the module is freed while a writer is subscribed", test_module_freed},
         {"initialized at the second try", test_second_try},
         CU_TEST_INFO_NULL,
     };
