@@ -1,6 +1,5 @@
-/* The reference clone: one shadow copy creation at a time on the machine, across processes. The
- * program starts itself as the other process: "other WHAT READY GO" with two names of events. */
-#include "pe_reference.h"
+/* The reference clone: one shadow copy creation at a time on the machine, across processes. */
+#include "pe_reference_other.h"
 
 static struct reference ref;
 static WCHAR volume_c[] = L"C:\\";
@@ -8,15 +7,8 @@ static WCHAR volume_c[] = L"C:\\";
 /* What the other process does before it sets READY and waits for GO. */
 enum what { OPEN_SET, TRY_SET, WHOLE_BACKUP };
 
-struct other {
-    PROCESS_INFORMATION process;
-    HANDLE ready, go;
-};
-
 static int run_other(enum what what, const char *ready_name, const char *go_name)
 {
-    HANDLE ready = OpenEventA(EVENT_MODIFY_STATE, FALSE, ready_name);
-    HANDLE go = OpenEventA(SYNCHRONIZE, FALSE, go_name);
     IVssBackupComponents *bc = ref_new(&ref);
     VSS_ID id;
     HRESULT code;
@@ -26,61 +18,14 @@ static int run_other(enum what what, const char *ready_name, const char *go_name
         code = ref_open_set(bc, L"C:\\", &id);
     }
     const HRESULT wanted = what == TRY_SET ? VSS_E_SNAPSHOT_SET_IN_PROGRESS : S_OK;
-    if (code != wanted) {
-        fprintf(stderr, "other process: 0x%08lX\n", (unsigned long)code);
-        return EXIT_FAILURE;
-    }
-    SetEvent(ready);
-    WaitForSingleObject(go, 20000);
     /* Without a Release: the end of the process must do. */
-    return EXIT_SUCCESS;
-}
-
-static struct other start_other(enum what what)
-{
-    static unsigned number;
-    char program[MAX_PATH];
-    char ready[64];
-    char go[64];
-    char line[MAX_PATH + 160];
-    struct other other = {0};
-    STARTUPINFOA startup = {.cb = sizeof(startup)};
-    number++;
-    snprintf(ready, sizeof(ready), "vssref-slot-ready-%lu-%u", GetCurrentProcessId(), number);
-    snprintf(go, sizeof(go), "vssref-slot-go-%lu-%u", GetCurrentProcessId(), number);
-    other.ready = CreateEventA(NULL, TRUE, FALSE, ready);
-    other.go = CreateEventA(NULL, TRUE, FALSE, go);
-    GetModuleFileNameA(NULL, program, sizeof(program));
-    snprintf(line, sizeof(line), "\"%s\" other %d %s %s", program, (int)what, ready, go);
-    const BOOL made =
-        CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &other.process);
-    CU_ASSERT_TRUE_FATAL(made);
-    const HANDLE either[] = {other.ready, other.process.hProcess};
-    CU_ASSERT_EQUAL(WaitForMultipleObjects(2, either, FALSE, 20000), WAIT_OBJECT_0);
-    return other;
-}
-
-static void end_other(struct other *other, bool kill)
-{
-    DWORD code = 1;
-    if (kill) {
-        TerminateProcess(other->process.hProcess, 0);
-    } else {
-        SetEvent(other->go);
-    }
-    CU_ASSERT_EQUAL(WaitForSingleObject(other->process.hProcess, 20000), WAIT_OBJECT_0);
-    GetExitCodeProcess(other->process.hProcess, &code);
-    CU_ASSERT_EQUAL(code, 0);
-    CloseHandle(other->process.hProcess);
-    CloseHandle(other->process.hThread);
-    CloseHandle(other->ready);
-    CloseHandle(other->go);
+    return other_ready(code, wanted, ready_name, go_name);
 }
 
 /* The refused object keeps its state and gets the set once the other process is gone. */
 static void other_process_dies(bool kill)
 {
-    struct other other = start_other(OPEN_SET);
+    struct other other = other_start(OPEN_SET);
     IVssBackupComponents *bc = ref_new(&ref);
     VSS_ID set;
     VSS_ID id;
@@ -90,7 +35,7 @@ static void other_process_dies(bool kill)
     CU_ASSERT_TRUE(IsEqualGUID(&set, &GUID_NULL));
     HR(IVssBackupComponents_AddToSnapshotSet(bc, volume_c, GUID_NULL, &id), VSS_E_BAD_STATE);
     HR(IVssBackupComponents_StartSnapshotSet(bc, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
-    end_other(&other, kill);
+    other_end(&other, kill);
     HR(IVssBackupComponents_StartSnapshotSet(bc, &set), S_OK);
     HR(IVssBackupComponents_AddToSnapshotSet(bc, volume_c, GUID_NULL, &id), S_OK);
     HR(RUN(bc, PrepareForBackup), VSS_S_ASYNC_FINISHED);
@@ -113,20 +58,20 @@ static void test_other_is_refused(void)
     IVssBackupComponents *bc = ref_new(&ref);
     VSS_ID id;
     HR(ref_open_set(bc, L"C:\\", &id), S_OK);
-    struct other other = start_other(TRY_SET);
-    end_other(&other, false);
+    struct other other = other_start(TRY_SET);
+    other_end(&other, false);
     CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
 }
 
 /* The end of DoSnapshotSet gives the machine back while the other process lives on. */
 static void test_free_after_creation(void)
 {
-    struct other other = start_other(WHOLE_BACKUP);
+    struct other other = other_start(WHOLE_BACKUP);
     IVssBackupComponents *bc = ref_new(&ref);
     VSS_ID id;
     HR(ref_backup(bc, &id), S_OK);
     CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
-    end_other(&other, false);
+    other_end(&other, false);
 }
 
 /* What else gives it back, inside one process: AbortBackup, and the last Release. */

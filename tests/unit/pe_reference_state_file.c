@@ -1,21 +1,13 @@
-/* The reference clone: copies that processes share (VSSREF_STATE). The program starts itself as the
- * other process: "other CONTEXT READY GO" with two names of events. */
+/* The reference clone: copies that processes share (VSSREF_STATE). What the
+ * other process gets is a context. */
 #include "pe_reference_machine.h"
-
-#include <stdlib.h>
+#include "pe_reference_other.h"
 
 static const WCHAR state_name[] = L"pe_reference_state.bin";
-
-struct other {
-    PROCESS_INFORMATION process;
-    HANDLE ready, go;
-};
 
 /* Makes a copy, says so and waits; ends without a Release. */
 static int run_other(LONG context, const char *ready_name, const char *go_name)
 {
-    HANDLE ready = OpenEventA(EVENT_MODIFY_STATE, FALSE, ready_name);
-    HANDLE go = OpenEventA(SYNCHRONIZE, FALSE, go_name);
     IVssBackupComponents *bc = ref_new(&ref);
     VSS_ID set;
     VSS_ID id;
@@ -33,51 +25,7 @@ static int run_other(LONG context, const char *ready_name, const char *go_name)
     if (SUCCEEDED(code)) {
         code = RUN(bc, DoSnapshotSet);
     }
-    if (code != VSS_S_ASYNC_FINISHED) {
-        fprintf(stderr, "other process: 0x%08lX\n", (unsigned long)code);
-        return EXIT_FAILURE;
-    }
-    SetEvent(ready);
-    WaitForSingleObject(go, 20000);
-    return EXIT_SUCCESS;
-}
-
-static struct other start_other(LONG context)
-{
-    static unsigned number;
-    char program[MAX_PATH];
-    char ready[64];
-    char go[64];
-    char line[MAX_PATH + 160];
-    struct other other = {0};
-    STARTUPINFOA startup = {.cb = sizeof(startup)};
-    number++;
-    snprintf(ready, sizeof(ready), "vssref-state-ready-%lu-%u", GetCurrentProcessId(), number);
-    snprintf(go, sizeof(go), "vssref-state-go-%lu-%u", GetCurrentProcessId(), number);
-    other.ready = CreateEventA(NULL, TRUE, FALSE, ready);
-    other.go = CreateEventA(NULL, TRUE, FALSE, go);
-    GetModuleFileNameA(NULL, program, sizeof(program));
-    snprintf(line, sizeof(line), "\"%s\" other %ld %s %s", program, context, ready, go);
-    const BOOL made =
-        CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &other.process);
-    CU_ASSERT_TRUE_FATAL(made);
-    const HANDLE either[] = {other.ready, other.process.hProcess};
-    CU_ASSERT_EQUAL(WaitForMultipleObjects(2, either, FALSE, 20000), WAIT_OBJECT_0);
-    return other;
-}
-
-static void end_other(struct other *other, bool kill)
-{
-    if (kill) {
-        TerminateProcess(other->process.hProcess, 0);
-    } else {
-        SetEvent(other->go);
-    }
-    CU_ASSERT_EQUAL(WaitForSingleObject(other->process.hProcess, 20000), WAIT_OBJECT_0);
-    CloseHandle(other->process.hProcess);
-    CloseHandle(other->process.hThread);
-    CloseHandle(other->ready);
-    CloseHandle(other->go);
+    return other_ready(code, VSS_S_ASYNC_FINISHED, ready_name, go_name);
 }
 
 /* The copies of the machine; *set is the set of the last one. */
@@ -114,9 +62,9 @@ static void test_auto_release(void)
 {
     for (int kill = 0; kill <= 1; kill++) {
         VSS_ID set;
-        struct other other = start_other(VSS_CTX_FILE_SHARE_BACKUP);
+        struct other other = other_start(VSS_CTX_FILE_SHARE_BACKUP);
         CU_ASSERT_EQUAL(count_copies(&set), 1);
-        end_other(&other, kill);
+        other_end(&other, kill);
         CU_ASSERT_EQUAL(count_copies(&set), 0);
     }
 }
@@ -126,8 +74,8 @@ static void test_persistent(void)
 {
     for (int kill = 0; kill <= 1; kill++) {
         VSS_ID set = GUID_NULL;
-        struct other other = start_other(VSS_CTX_NAS_ROLLBACK);
-        end_other(&other, kill);
+        struct other other = other_start(VSS_CTX_NAS_ROLLBACK);
+        other_end(&other, kill);
         CU_ASSERT_EQUAL(count_copies(&set), 1);
         delete_copies(set);
         CU_ASSERT_EQUAL(count_copies(&set), 0);
@@ -140,7 +88,7 @@ static void test_side_by_side(void)
     IVssBackupComponents *bc = new_with(VSS_CTX_FILE_SHARE_BACKUP);
     VSS_ID set;
     VSS_ID id;
-    struct other other = start_other(VSS_CTX_FILE_SHARE_BACKUP);
+    struct other other = other_start(VSS_CTX_FILE_SHARE_BACKUP);
     HR(make(bc, L"C:\\", &set, &id), VSS_S_ASYNC_FINISHED);
     CU_ASSERT_EQUAL(count_copies(&set), 2);
     VSS_SNAPSHOT_PROP prop;
@@ -151,7 +99,7 @@ static void test_side_by_side(void)
     ref.free_properties(&prop);
     CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
     CU_ASSERT_EQUAL(count_copies(&set), 1);
-    end_other(&other, false);
+    other_end(&other, false);
     CU_ASSERT_EQUAL(count_copies(&set), 0);
     HR(ref_left(&ref), S_OK);
 }
@@ -160,12 +108,12 @@ static void test_side_by_side(void)
 static void test_private(void)
 {
     VSS_ID set;
-    struct other other = start_other(VSS_CTX_FILE_SHARE_BACKUP);
+    struct other other = other_start(VSS_CTX_FILE_SHARE_BACKUP);
     set_variable(L"VSSREF_STATE", NULL);
     CU_ASSERT_EQUAL(count_copies(&set), 0);
     set_variable(L"VSSREF_STATE", state_name);
     CU_ASSERT_EQUAL(count_copies(&set), 1);
-    end_other(&other, false);
+    other_end(&other, false);
 }
 
 /* A file of others is refused, not spoilt. */

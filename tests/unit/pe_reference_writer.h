@@ -44,6 +44,18 @@ struct test_writer {
     VSS_ID shutdown_set;
 };
 
+/* Looks up the members of CVssWriter; ends the program where the module lacks one. */
+static inline struct vsswriter_api writer_api(HMODULE module)
+{
+    struct vsswriter_api api;
+    const char *missing;
+    if (!vsswriter_load(module, &api, &missing)) {
+        fprintf(stderr, "vssref.dll does not export %s\n", missing);
+        exit(EXIT_FAILURE);
+    }
+    return api;
+}
+
 static inline struct test_writer *writer_of(struct vsswriter *self)
 {
     return (struct test_writer *)(void *)self;
