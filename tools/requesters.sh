@@ -19,12 +19,14 @@ parts_of() {
     esac
 }
 
+# Called where -e does not hold: each step says for itself that it failed. What is there is whole.
 unpack_pin() {
     local name=$1 version=$3 work=$5 parts
-    fetch_pin "$@"
+    fetch_pin "$@" || return
     read -ra parts <<<"$(parts_of "$name")"
     mkdir -p "$work/$name"
-    tar -x -C "$work/$name" --strip-components=1 --wildcards -f "$archives/$name-$version.tar" "${parts[@]/#/*\/}"
+    tar -x -C "$work/$name" --strip-components=1 --wildcards -f "$archives/$name-$version.tar" \
+        "${parts[@]/#/*\/}" || return
     mv -T "$work/$name" "$home/$name"
 }
 

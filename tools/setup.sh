@@ -23,6 +23,7 @@ needed_to_test='
 libcunit1-dev|pc:cunit
 g++-mingw-w64-x86-64-win32|x86_64-w64-mingw32-g++
 g++-mingw-w64-i686-win32|i686-w64-mingw32-g++
+xz-utils|xz
 python3|python3
 python3-jsonschema|py:jsonschema
 clang-format|clang-format
