@@ -16,13 +16,25 @@ show() {
 if [ "${1:-}" != --inside ]; then
     user=(--map-root-user)
     [ "$(id -u)" -ne 0 ] || user=()
+    # In a chroot / is no mount, and what is mounted below it could show outside: see below.
+    propagation=slave
+    unshare --mount "${user[@]}" --propagation slave true 2>/dev/null || propagation=unchanged
     # Where it is no root, a user namespace makes it one for the mounts.
-    exec unshare --mount "${user[@]}" --propagation slave -- \
-        "${BASH_SOURCE[0]}" --inside "$(id -u)" "$(id -g)" "$(pwd -P)" "$@"
+    exec unshare --mount "${user[@]}" --propagation "$propagation" -- \
+        "${BASH_SOURCE[0]}" --inside "$propagation" "$(id -u)" "$(id -g)" "$(pwd -P)" "$@"
 fi
 shift
-uid=$1 gid=$2 folder=$3
-shift 3
+propagation=$1 uid=$2 gid=$3 folder=$4
+shift 4
+
+# /dev/shm is a mount everywhere: made private, all that comes below it stays here.
+if [ "$propagation" = unchanged ]; then
+    mount --make-private /dev/shm
+    mount -t tmpfs none /dev/shm
+    mkdir /dev/shm/root
+    mount --bind "$root" /dev/shm/root
+    root=/dev/shm/root
+fi
 
 for entry in /*; do
     case $entry in

@@ -23,9 +23,9 @@ why_not() {
         return
     }
     if [ "$(id -u)" -eq 0 ]; then
-        unshare --mount true 2>/dev/null || echo "this machine lets nobody make a mount namespace"
+        unshare --mount --propagation unchanged true 2>/dev/null || echo "this machine lets nobody make a mount namespace"
     else
-        unshare --user --map-root-user --mount true 2>/dev/null ||
+        unshare --user --map-root-user --mount --propagation unchanged true 2>/dev/null ||
             echo "this machine lets only root make a mount namespace"
     fi
 }
