@@ -101,7 +101,9 @@ struct api_method {
 
 struct api_interface {
     const char *name;
-    const char *base; /* NULL for IUnknown */
+    const char *base; /* NULL for IUnknown and for an interface without IUnknown */
+    bool no_base;     /* the table says so: it is not that its base is unknown */
+    unsigned unknown; /* pointers before that of its IUnknown; 0: a base says where it lies */
     const char *iid;  /* NULL where none is published */
     const char *header;
     const char *page;
@@ -313,6 +315,10 @@ const struct api_interface *tbl_interface(const struct tables *tables, const cha
 const struct api_method *tbl_method(const struct tables *tables, const char *iface,
                                     const char *name); /* bases too */
 const struct api_method *tbl_function(const struct tables *tables, const char *name);
+
+/* Where an object of the interface has its IUnknown: how many pointers behind the address that is
+ * handed out. 0 where IUnknown is the first base, -1 where there is none. */
+int tbl_iunknown(const struct tables *tables, const struct api_interface *iface);
 const struct api_enum *tbl_enum(const struct tables *tables, const char *name);
 const struct api_struct *tbl_struct(const struct tables *tables, const char *name);
 const struct state *tbl_state(const struct tables *tables, const char *id);

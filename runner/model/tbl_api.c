@@ -28,15 +28,13 @@ void tbl_declare_interface(struct tbl_ctx *ctx, const struct tbl_at *root)
         (struct api_interface){.name = name, .where = tbl_place(ctx, root)};
 }
 
-/* The base is null for IUnknown alone. */
+/* The base is null for IUnknown, and for an interface of C++ that has no IUnknown. */
 static void read_base(struct tbl_ctx *ctx, const struct tbl_at *root, struct api_interface *iface)
 {
     const struct tables *tables = ctx->tables;
     struct tbl_at at = tbl_member(root, "base");
     if (json_is_null(at.json)) {
-        if (strcmp(iface->name, "IUnknown") != 0) {
-            tbl_err(ctx, &at, "only IUnknown has no base");
-        }
+        iface->no_base = true;
         return;
     }
     const char *base = tbl_string(ctx, root, "base", true);
@@ -107,14 +105,15 @@ void tbl_define_interface(struct tbl_ctx *ctx, const struct tbl_at *root)
             iface = &ctx->tables->interfaces[i];
         }
     }
-    if (!iface ||
-        !tbl_object(ctx, root, "format kind interface base iid header page since methods")) {
+    if (!iface || !tbl_object(ctx, root,
+                              "format kind interface base unknown iid header page since methods")) {
         return;
     }
     iface->header = tbl_string(ctx, root, "header", true);
     iface->page = tbl_page(ctx, root, "page", true);
     tbl_check_since(ctx, root);
     read_base(ctx, root, iface);
+    iface->unknown = (unsigned)tbl_int(ctx, root, "unknown", 1, TBL_UNKNOWN_MAX, 0);
     read_iid(ctx, root, iface);
     read_methods(ctx, root, iface);
 }
@@ -142,7 +141,7 @@ void tbl_check_slots(struct tbl_ctx *ctx)
         if (below < 0) {
             tbl_err_where(ctx, &iface->where, "the bases of %s go in a circle", iface->name);
         }
-        bool orphan = !iface->base && strcmp(iface->name, "IUnknown") != 0;
+        bool orphan = !iface->base && !iface->no_base; /* complained about already */
         for (size_t k = 0; below >= 0 && !orphan && k < iface->method_count; k++) {
             const struct api_method *method = &iface->methods[k];
             if (method->slot >= 0 && method->slot != below + (int)k) {

@@ -14,6 +14,9 @@ void tbl_declare_interface(struct tbl_ctx *ctx, const struct tbl_at *root);
 /* Second pass, once the interfaces are sorted: base and methods. */
 void tbl_define_interface(struct tbl_ctx *ctx, const struct tbl_at *root);
 
+/* Third pass over interface and functions files: where the objects have their IUnknown. */
+void tbl_check_iunknown(struct tbl_ctx *ctx, const struct tbl_at *root);
+
 /* Once all interfaces are defined: circles of bases, gaps between slots. */
 void tbl_check_slots(struct tbl_ctx *ctx);
 
@@ -31,6 +34,8 @@ bool tbl_is_a(const struct tables *tables, const struct api_interface *iface, co
 
 /* The interface with this id, or NULL. */
 const struct api_interface *tbl_by_iid(const struct tables *tables, const char *iid);
+
+#define TBL_UNKNOWN_MAX 15 /* pointers of an object before that of its IUnknown */
 
 #define TBL_METHOD_KEYS "name page params results async_results open starts_async returns since"
 

@@ -41,6 +41,20 @@ const struct api_method *tbl_method(const struct tables *tables, const char *ifa
     return NULL;
 }
 
+int tbl_iunknown(const struct tables *tables, const struct api_interface *iface)
+{
+    for (size_t depth = 0; iface && depth <= tables->interface_count; depth++) {
+        if (iface->unknown > 0) {
+            return (int)iface->unknown;
+        }
+        if (iface->no_base) {
+            return strcmp(iface->name, "IUnknown") == 0 ? 0 : -1;
+        }
+        iface = iface->base ? tbl_interface(tables, iface->base) : NULL;
+    }
+    return 0; /* a base that is not known, or a circle: errors of their own */
+}
+
 const struct api_method *tbl_function(const struct tables *tables, const char *name)
 {
     return tables->function_count ? bsearch(name, tables->functions, tables->function_count,

@@ -194,6 +194,8 @@ static void load_api(struct loading *l)
     each(l, TABLE_INTERFACE, tbl_define_interface);
     tbl_check_slots(&l->ctx);
     each(l, TABLE_FUNCTIONS, tbl_read_functions);
+    each(l, TABLE_INTERFACE, tbl_check_iunknown);
+    each(l, TABLE_FUNCTIONS, tbl_check_iunknown);
     tbl_sort_functions(&l->ctx);
 }
 

@@ -225,12 +225,24 @@ static void set_length(const struct arg *arg, json_t *object)
     expand_set(arg->expand, object, "len", json_integer(length > 0 ? length : 1));
 }
 
+/* Where the object that comes back has its IUnknown, if it does not begin with it. */
+static void set_unknown(const struct arg *arg, json_t *object)
+{
+    const struct tables *tables = arg->expand->tables;
+    const char *name = arg->param->iface;
+    int unknown = name ? tbl_iunknown(tables, tbl_interface(tables, name)) : 0;
+    if (unknown > 0) {
+        expand_set(arg->expand, object, "unknown", json_integer(unknown));
+    }
+}
+
 static void set_out(const struct arg *arg, const json_t *value, json_t *object)
 {
     if (json_is_null(value)) {
         expand_set(arg->expand, object, "null", json_true());
         return;
     }
+    set_unknown(arg, object);
     if (value && arg->param->dir == DIR_OUT) {
         struct arg_ref ref = {ARG_LITERAL, NULL};
         if (json_is_string(value)) {

@@ -202,6 +202,16 @@ static bool fill_inout(struct call_frame *frame, struct out_param *out, const st
     return true;
 }
 
+/* Where the interface of an out parameter has its IUnknown; 0 where nothing is said. */
+static bool unknown_of(const json_t *arg, unsigned *unknown)
+{
+    const json_t *value = json_object_get(arg, "unknown");
+    const json_int_t number = json_integer_value(value);
+
+    *unknown = (unsigned)number;
+    return value == NULL || (json_is_integer(value) && number >= 1 && number <= CALL_UNKNOWN_MAX);
+}
+
 static bool push_out(struct call_frame *frame, const json_t *arg, const struct in_value *in,
                      bool inout)
 {
@@ -217,6 +227,8 @@ static bool push_out(struct call_frame *frame, const json_t *arg, const struct i
     out->size = value_out_size(in->kind, arg);
     if (out->name == NULL || out->size == 0)
         return defect(frame, "an out parameter needs a name, and a structure a size");
+    if (!unknown_of(arg, &out->unknown))
+        return defect(frame, "\"unknown\" of an interface is a number from 1 to 15");
     /* The value ends at the fence; its type asks for no more than what divides its size. */
     while (out->size % align != 0)
         align /= 2;

@@ -52,6 +52,7 @@ static struct var_value kept_value(const struct out_param *out)
     switch (out->kind) {
     case VALUE_IFACE:
         value.pointer = value_pointer(data);
+        value.unknown = out->unknown;
         value.kind = value.pointer != NULL ? VAR_IFACE : VAR_EMPTY;
         break;
     case VALUE_GUID:
@@ -115,13 +116,14 @@ static void keep(struct program *program, const struct out_param *out, const cha
 static void drop(struct program *program, const struct out_param *out, json_t *freed)
 {
     const uint8_t *data = out->fence->data;
+    struct var_value value;
 
     switch (out->kind) {
     case VALUE_IFACE:
-        if (value_pointer(data) != NULL)
-            json_object_set_new_nocheck(
-                freed, out->name,
-                json_integer(program_release(program, value_pointer(data), NULL)));
+        value = kept_value(out);
+        if (value.kind == VAR_IFACE)
+            json_object_set_new_nocheck(freed, out->name,
+                                        json_integer(program_release(program, &value, NULL)));
         break;
     case VALUE_WSTR:
     case VALUE_BSTR:

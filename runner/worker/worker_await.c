@@ -100,7 +100,7 @@ void await_step(struct step_context *context, const json_t *step, json_t *event,
     bool ended = true;
 
     awaiting.context = context;
-    awaiting.object = steps_object(context, step, event, outcome);
+    awaiting.object = steps_object(context, step, event, outcome, NULL);
     if (awaiting.object == NULL)
         return;
     if (!slot_of(step, "query_slot", &awaiting.query_slot) ||

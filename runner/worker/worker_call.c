@@ -79,13 +79,13 @@ const void *call_slot(void *object, unsigned slot)
     return function;
 }
 
-uint32_t call_refcount(void *object, unsigned slot, int64_t *us)
+uint32_t call_refcount(void *unknown, unsigned slot, int64_t *us)
 {
     struct call_words words = {0};
     struct call_result result;
 
-    callconv_word(&words, (uintptr_t)object);
-    call_invoke(call_slot(object, slot), &words, &result);
+    callconv_word(&words, (uintptr_t)unknown);
+    call_invoke(call_slot(unknown, slot), &words, &result);
     if (us != NULL)
         *us = result.us;
     return result.value;
@@ -166,7 +166,7 @@ void call_step_method(struct step_context *context, const json_t *step, json_t *
 {
     struct call_frame frame;
     const json_t *slot = json_object_get(step, "slot");
-    void *object = steps_object(context, step, event, outcome);
+    void *unknown = NULL, *object = steps_object(context, step, event, outcome, &unknown);
     int of = 0;
 
     if (object == NULL)
@@ -179,6 +179,7 @@ void call_step_method(struct step_context *context, const json_t *step, json_t *
         EnterCriticalSection(&context->program->lock);
         of = objects_see(&context->program->objects, object, 0).number;
         LeaveCriticalSection(&context->program->lock);
+        object = unknown;
     }
     frame_begin(&frame, context->program);
     callconv_word(&frame.words, (uintptr_t)object);

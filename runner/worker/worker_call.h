@@ -7,6 +7,7 @@
 #include "worker_program.h"
 
 #define CALL_ARGS_MAX 24
+#define CALL_UNKNOWN_MAX 15
 
 enum value_kind {
 #define X(id, name, pointer) VALUE_##id,
@@ -24,6 +25,7 @@ struct out_param {
     size_t size;
     uint8_t before[16]; /* inout: the value that was passed */
     bool inout;
+    unsigned unknown; /* of an interface: pointers before that of its IUnknown */
 };
 
 /* A call in the making. */
@@ -71,8 +73,8 @@ void call_invoke(const void *function, const struct call_words *words, struct ca
 /* The method in a slot. A vtable that cannot be read is told as a crash; does not return then. */
 const void *call_slot(void *object, unsigned slot);
 
-/* Slot 1 or 2. */
-uint32_t call_refcount(void *object, unsigned slot, int64_t *us);
+/* Slot 1 or 2 of an IUnknown. */
+uint32_t call_refcount(void *unknown, unsigned slot, int64_t *us);
 
 /* Frees the strings of structures that a call has written; arg describes them. */
 void value_free_struct(const uint8_t *data, size_t length, const json_t *arg);

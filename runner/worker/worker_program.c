@@ -20,13 +20,13 @@ void program_add_object(json_t *event, const struct object *object)
         json_object_set_new_nocheck(event, "of", objects_json(object->of));
 }
 
-uint32_t program_release(struct program *program, void *pointer, int64_t *us)
+uint32_t program_release(struct program *program, const struct var_value *value, int64_t *us)
 {
-    uint32_t count = call_refcount(pointer, 2, us);
+    uint32_t count = call_refcount(var_unknown(value), 2, us);
 
     if (count == 0) {
         EnterCriticalSection(&program->lock);
-        objects_gone(&program->objects, pointer);
+        objects_gone(&program->objects, value->pointer);
         LeaveCriticalSection(&program->lock);
     }
     return count;
@@ -42,7 +42,7 @@ uint32_t program_discard(struct program *program, struct var_value *value, int64
         EnterCriticalSection(&program->lock);
         objects_hold(&program->objects, value->pointer, -1);
         LeaveCriticalSection(&program->lock);
-        count = program_release(program, value->pointer, us);
+        count = program_release(program, value, us);
     } else if (value->kind == VAR_STRUCT && value->arg != NULL) {
         value_free_struct(value->bytes, value->length, value->arg);
     }

@@ -47,8 +47,8 @@ void program_defect(struct program *program, const char *text);
  * the count of Release, 0 for what is no interface. *us (may be NULL): how long Release took. */
 uint32_t program_discard(struct program *program, struct var_value *value, int64_t *us);
 
-/* Releases an interface once. Returns the count; at 0 its number is not used again. */
-uint32_t program_release(struct program *program, void *pointer, int64_t *us);
+/* Releases the interface in value once. Returns the count; at 0 its number is not used again. */
+uint32_t program_release(struct program *program, const struct var_value *value, int64_t *us);
 
 /* Adds "object" and, where there is one, "of" to an event. */
 void program_add_object(json_t *event, const struct object *object);

@@ -15,7 +15,7 @@ void steps_skip(json_t *event, struct outcome *outcome, const char *variable)
 }
 
 void *steps_object(struct step_context *context, const json_t *step, json_t *event,
-                   struct outcome *outcome)
+                   struct outcome *outcome, void **unknown)
 {
     struct program *program = context->program;
     const char *name = json_string_value(json_object_get(step, "on"));
@@ -28,10 +28,13 @@ void *steps_object(struct step_context *context, const json_t *step, json_t *eve
     }
     EnterCriticalSection(&program->lock);
     var = vars_find(&program->vars, name);
-    if (var != NULL && var->value.kind == VAR_IFACE)
+    if (var != NULL && var->value.kind == VAR_IFACE) {
         object = var->value.pointer;
-    else if (var != NULL)
+        if (unknown != NULL)
+            *unknown = var_unknown(&var->value);
+    } else if (var != NULL) {
         program_defect(program, "the variable of a call must hold an interface");
+    }
     LeaveCriticalSection(&program->lock);
     if (object == NULL)
         steps_skip(event, outcome, name);
@@ -54,13 +57,13 @@ static void add_counted(struct step_context *context, json_t *event, void *objec
 static void addref_step(struct step_context *context, const json_t *step, json_t *event,
                         struct outcome *outcome)
 {
-    void *object = steps_object(context, step, event, outcome);
+    void *unknown = NULL, *object = steps_object(context, step, event, outcome, &unknown);
     int64_t us;
     uint32_t count;
 
     if (object == NULL)
         return;
-    count = call_refcount(object, 1, &us);
+    count = call_refcount(unknown, 1, &us);
     add_counted(context, event, object, count, us);
 }
 
@@ -68,7 +71,7 @@ static void release_step(struct step_context *context, const json_t *step, json_
                          struct outcome *outcome)
 {
     struct program *program = context->program;
-    void *object = steps_object(context, step, event, outcome);
+    void *unknown = NULL, *object = steps_object(context, step, event, outcome, &unknown);
     struct var_value value = {0};
     int64_t us;
     uint32_t count;
@@ -76,7 +79,7 @@ static void release_step(struct step_context *context, const json_t *step, json_
     if (object == NULL)
         return;
     if (json_is_true(json_object_get(step, "keep"))) {
-        count = call_refcount(object, 2, &us);
+        count = call_refcount(unknown, 2, &us);
         add_counted(context, event, object, count, us);
         return;
     }

@@ -18,9 +18,9 @@ void steps_run(struct step_context *context, const json_t *steps);
 void steps_skip(json_t *event, struct outcome *outcome, const char *variable);
 
 /* The interface in the variable that the step's `on` names; NULL, with the step noted as skipped,
- * where it is empty. */
+ * where it is empty. *unknown (may be NULL) becomes its IUnknown. */
 void *steps_object(struct step_context *context, const json_t *step, json_t *event,
-                   struct outcome *outcome);
+                   struct outcome *outcome, void **unknown);
 
 /* The step `await`. */
 void await_step(struct step_context *context, const json_t *step, json_t *event,

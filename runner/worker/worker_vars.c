@@ -86,6 +86,11 @@ bool vars_equal(const struct var *a, const struct var *b)
     return true;
 }
 
+void *var_unknown(const struct var_value *value)
+{
+    return (uint8_t *)value->pointer + value->unknown * sizeof(void *);
+}
+
 void var_value_free(struct var_value *value)
 {
     wmem_free(value->text);

@@ -12,7 +12,8 @@ enum var_kind { VAR_EMPTY, VAR_IFACE, VAR_NUMBER, VAR_GUID, VAR_TEXT, VAR_STRUCT
 /* A value. text and bytes are owned by the variable that holds it, else by whoever made it. */
 struct var_value {
     enum var_kind kind;
-    void *pointer; /* VAR_IFACE */
+    void *pointer;    /* VAR_IFACE */
+    unsigned unknown; /* VAR_IFACE: pointers between that address and its IUnknown */
     uint64_t number;
     GUID guid;
     wchar_t *text;     /* VAR_TEXT: ended by NUL */
@@ -49,6 +50,9 @@ struct var *vars_newest(const struct vars *vars);
 
 /* Are both empty, or of one kind with equal contents? Either may be NULL. */
 bool vars_equal(const struct var *a, const struct var *b);
+
+/* The IUnknown of a VAR_IFACE. */
+void *var_unknown(const struct var_value *value);
 
 /* Frees what value owns in the worker's own memory (not the interface, not strings of a struct). */
 void var_value_free(struct var_value *value);

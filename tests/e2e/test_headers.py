@@ -1,8 +1,9 @@
 """The API tables against the MinGW-w64 headers.
 
 From cases/api/*.json a C++ file of static assertions is made and compiled for both architectures: every slot
-(offsetof in the C vtables), every argument count, the size and kind of every argument, the values of enumerations,
-and the layout of structures. A table that is wrong does not compile.
+(offsetof in the C vtables), also those of the bases, the size of every vtable, the interface ids, every argument
+count, the size and kind of every argument, the values of enumerations, and the layout of structures. A table that is
+wrong does not compile.
 """
 
 import json
@@ -23,6 +24,8 @@ PRELUDE = """
 #define CINTERFACE
 #include <windows.h>
 #include <unknwn.h>
+#undef DEFINE_GUID
+#define DEFINE_GUID(name, a, b, c, ...) constexpr GUID name = {a, b, c, {__VA_ARGS__}}
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
@@ -35,6 +38,13 @@ template <class R, class... A> struct sig<R (STDMETHODCALLTYPE *)(A...)> {
     template <size_t N> using arg = typename std::tuple_element<N, std::tuple<A...>>::type;
 };
 template <class T> constexpr bool is_address = std::is_pointer<T>::value || std::is_reference<T>::value;
+constexpr bool same(const GUID &a, const GUID &b)
+{
+    bool same = a.Data1 == b.Data1 && a.Data2 == b.Data2 && a.Data3 == b.Data3;
+    for (int i = 0; i < 8; i++)
+        same = same && a.Data4[i] == b.Data4[i];
+    return same;
+}
 template <class T> using pointee = typename std::remove_pointer<T>::type;
 """
 
@@ -53,11 +63,32 @@ def field_layout(fields, arch):
     return out, (offset + align - 1) // align * align
 
 
+def guid_text(text):
+    """As an initializer; NULL ids are what the headers have where none is published."""
+    digits = (text or "0" * 32).replace("-", "")
+    tail = ", ".join("0x" + digits[i:i + 2] for i in range(16, 32, 2))
+    return "GUID{0x%s, 0x%s, 0x%s, {%s}}" % (digits[:8], digits[8:12], digits[12:16], tail)
+
+
+def interface_asserts(table, tables):
+    """The vtable as a whole: slots of the bases, no method too few, and the id."""
+    name, vtbl, slots = table["interface"], f'{table["interface"]}Vtbl', 0
+    base = table
+    while base is not None:
+        for method in base["methods"]:
+            slots += 1
+            yield (f'static_assert(offsetof({vtbl}, {method["name"]}) == {method["slot"]} * sizeof(void *), '
+                   f'"{name}: slot of {method["name"]}");')
+        base = tables[base["base"]] if base["base"] else None
+    yield f'static_assert(sizeof({vtbl}) == {slots} * sizeof(void *), "{name}: number of methods");'
+    if name != "IUnknown":
+        yield f'static_assert(same(IID_{name}, {guid_text(table["iid"])}), "{name}: id");'
+
+
 def method_asserts(interface, method, arch):
     vtbl = f"{interface}Vtbl"
     where = f"{interface}.{method['name']}"
     params = method["params"]
-    yield f'static_assert(offsetof({vtbl}, {method["name"]}) == {method["slot"]} * sizeof(void *), "{where}: slot");'
     kind = f"sig<decltype({vtbl}::{method['name']})>"
     yield f'static_assert({kind}::count == {len(params) + 1}, "{where}: number of arguments");'
     for i, param in enumerate(params, 1):
@@ -104,16 +135,17 @@ class Headers(unittest.TestCase):
         return run.returncode, [line for line in run.stderr.splitlines() if "error:" in line]
 
     def lines(self, arch):
-        out, interfaces = [], 0
-        for path in sorted(API.glob("*.json")):
-            table = json.loads(path.read_text())
+        files = [json.loads(path.read_text()) for path in sorted(API.glob("*.json"))]
+        tables = {table["interface"]: table for table in files if table["kind"] == "interface"}
+        out = []
+        for table in files:
             if table["kind"] == "interface":
-                interfaces += 1
+                out += interface_asserts(table, tables)
                 for method in table["methods"]:
                     out += method_asserts(table["interface"], method, arch)
             elif table["kind"] == "types":
                 out += type_asserts(table, arch)
-        self.assertGreaterEqual(interfaces, 8)
+        self.assertEqual(len(tables), 19)
         return out
 
     def test_tables_agree_with_headers(self):
@@ -126,7 +158,13 @@ class Headers(unittest.TestCase):
         lines = [line.replace("BackupComplete) == 27", "BackupComplete) == 28") for line in self.lines("x86_64")]
         code, errors = self.compile("x86_64", lines)
         self.assertNotEqual(code, 0)
-        self.assertTrue(any("IVssBackupComponents.BackupComplete: slot" in error for error in errors), errors)
+        self.assertTrue(any("IVssBackupComponents: slot of BackupComplete" in error for error in errors), errors)
+
+    def test_a_wrong_id_is_seen(self):
+        lines = [line.replace("0xd2c72c96", "0xd2c72c97") for line in self.lines("x86_64")]
+        code, errors = self.compile("x86_64", lines)
+        self.assertNotEqual(code, 0)
+        self.assertTrue(any("IVssComponent: id" in error for error in errors), errors)
 
     def test_snapshot_properties_have_128_bytes(self):
         types = json.loads((API / "types.json").read_text())

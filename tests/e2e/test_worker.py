@@ -21,7 +21,7 @@ WRITE_BEFORE, WRITE_BEHIND, CRASH, PRINT, POP_MORE, POP_LESS = 9, 10, 11, 12, 13
 BAD_TEXTS, BAD_OBJECT, GET_STRUCT, GET_STRUCTS, TAKE_STRUCT = 15, 16, 17, 18, 19
 BEGIN, FINISH, MANY, FAIL, REPLACE_FILTER, BLOCK, APARTMENT = 20, 21, 22, 23, 24, 25, 26
 KEEP_TEXT, READ_KEPT, INOUT, SPOIL_HEAP, ENVIRONMENT, ULONG, VOID = 27, 28, 29, 30, 31, 32, 33
-WRITE_LATE, READ_BEHIND = 34, 35
+WRITE_LATE, READ_BEHIND, TWO_BASES = 34, 35, 36
 
 POLLS, HELD, PUMPED, FAILS, REFUSES = 0, 1, 2, 3, 4
 
@@ -33,6 +33,11 @@ def by_query(on, ms=5000):
 
 def by_wait(on, ms=5000):
     return dict(by_query(on, ms), by="wait")
+
+
+def live():
+    """How many objects of callee.dll live."""
+    return {"op": "export", "names": ["CalleeLive"], "ret": "ulong", "args": []}
 
 
 def thread(name, *steps, apartment="mta"):
@@ -143,6 +148,7 @@ class Channel(Base):
                call(GUIDS, arg("v", "guid", "00112233")),
                call(TEXTS, arg("v", "wstr", 5)), call(CLONE, out("s", "struct")),
                call(ULONG, *[arg("a", "u32", 1)] * 30), {"op": "await", "on": "c"},
+               *[call(CLONE, out("o", "iface", unknown=wrong)) for wrong in (0, 16, "1")],
                thread("t", apartment="swamp"), {"op": "join"}, {"op": "compare", "a": "c"}]
         for step in bad:
             worker = self.loaded()
@@ -441,7 +447,7 @@ class Values(Base):
             call(VOID, out("n", "i32"), ret="void"),
             {"op": "export", "names": ["Nothing", "CalleeVoid"], "ret": "void",
              "args": [out("n", "i32")]},
-            {"op": "export", "names": ["CalleeLive"], "ret": "ulong", "args": []}])
+            live()])
         self.assertEqual(run[1]["n"], 0x80004005)
         self.assertNotIn("hr", run[1])
         self.assertEqual((run.value(2, "n"), run.value(3, "n"), run[4]["n"]), (5, 7, 1))
@@ -595,6 +601,36 @@ class Objects(Base):
         begins = [m["var"] for m in run.messages if m["m"] == "b" and m["s"] == -1]
         self.assertEqual(begins, ["u2", "s", "u", "c"])
 
+    def test_two_bases(self):
+        """IUnknown in the second base; slots 0 to 2 of the first do other things than its methods."""
+        run = self.run_program([
+            create(), call(TWO_BASES, out("o", "iface", "t", unknown=1)), {"op": "addref", "on": "t"},
+            call(0, out("count", "i32"), on="t"), release("t", keep=True),
+            query("t", IUNKNOWN, "u"), query("u", IUNKNOWN, "u2"), call(2, out("second", "iface", "s"), on="t"),
+            {"op": "compare", "a": "u", "b": "s", "is": "equal"}, call(0, out("count", "i32"), on="t"),
+            release("u"), release("u2"), release("s"), call(0, out("count", "i32"), on="t"), release("t"),
+            live()])
+        self.assertEqual([run[s]["n"] for s in (2, 4, 10, 11, 12, 14, 15)], [2, 1, 3, 2, 1, 0, 1])
+        self.assertEqual([run.value(s, "count") for s in (3, 9, 13)], [2, 4, 1])
+        self.assertEqual([run[s]["object"] for s in (2, 4, 14)], ["{obj:2}"] * 3)
+        self.assertEqual([run.value(s, "ppv") for s in (5, 6)], ["{obj:3}"] * 2)
+        self.assertTrue(run[8]["equal"])
+
+    def test_two_bases_are_let_go_everywhere(self):
+        """Not kept, set again, at the end, inside a thread: Release goes to the second base each time."""
+        run = self.run_program([
+            create(), call(TWO_BASES, out("o", "iface", unknown=1)),
+            call(TWO_BASES, out("o", "iface", "t", unknown=1)),
+            call(1, out("o", "iface", unknown=1), on="t"), call(1, out("o", "iface", "t", unknown=1), on="t"),
+            thread("w", call(1, out("o", "iface", "v", unknown=1), on="t"), release("v")), join("w"),
+            call(1, out("o", "iface", "v", unknown=1), on="t"), live()])
+        self.assertEqual([run[s].get("freed") for s in (1, 3)], [{"o": 0}] * 2)
+        self.assertEqual(run[4]["replaced"], {"t": 0})
+        self.assertEqual(run[7]["n"], 0)
+        self.assertEqual(run[10]["n"], 3)
+        self.assertEqual([(e["var"], e["n"]) for e in run.teardown()], [("v", 0), ("t", 0), ("c", 0)])
+        self.assertEqual(self.run_program([live()])[0]["n"], 0)
+
     def test_references(self):
         run = self.run_program([
             create(), {"op": "addref", "on": "c"}, release("c", keep=True),
@@ -608,8 +644,7 @@ class Objects(Base):
     def test_what_is_not_kept_is_released(self):
         run = self.run_program([create(), call(CLONE, out("o", "iface")),
                                 query("c", SECOND),
-                                {"op": "export", "names": ["CalleeLive"], "ret": "ulong",
-                                 "args": []}])
+                                live()])
         self.assertEqual(run[1]["freed"], {"o": 0})
         self.assertEqual(run[2]["freed"], {"ppv": 1})
         self.assertEqual(run[3]["n"], 1)
@@ -617,7 +652,7 @@ class Objects(Base):
     def test_a_variable_set_again_lets_go(self):
         run = self.run_program([create(), {"op": "repeat", "times": 3, "steps": [
             call(CLONE, out("o", "iface", "d"))]},
-            {"op": "export", "names": ["CalleeLive"], "ret": "ulong", "args": []}])
+            live()])
         rounds = [e.get("replaced") for e in run.ends if e["s"] == 2]
         self.assertEqual(rounds, [None, {"d": 0}, {"d": 0}])
         self.assertEqual(run[3]["n"], 2)

@@ -32,7 +32,7 @@ static void test_interfaces(void)
 {
     const struct api_interface *thing = tbl_interface(tables, "IThing");
     CU_ASSERT_PTR_NOT_NULL_FATAL(thing);
-    CU_ASSERT_EQUAL(tables->interface_count, 4);
+    CU_ASSERT_EQUAL(tables->interface_count, 7);
     CU_ASSERT_STRING_EQUAL(thing->base, "IUnknown");
     CU_ASSERT_PTR_NULL(thing->iid);
     CU_ASSERT_STRING_EQUAL(thing->header, "thing.h");
@@ -64,6 +64,25 @@ static void test_interfaces(void)
     const struct api_method *get = tbl_method(tables, "IThing", "Get");
     CU_ASSERT_EQUAL(get->params[5].dir, DIR_INOUT);
     CU_ASSERT_EQUAL(get->params[0].null_rule, NULL_UNSTATED);
+}
+
+/* IUnknown is the second base of ITwo, and so it is of what is built on that. */
+static void test_second_base(void)
+{
+    static const struct {
+        const char *name;
+        int unknown;
+    } rows[] = {{"IUnknown", 0}, {"IVssAsync", 0}, {"IThingEx", 0},
+                {"IFirst", -1},  {"ITwo", 1},      {"ITwoEx", 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct api_interface *iface = tbl_interface(tables, rows[i].name);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(iface);
+        CU_ASSERT_EQUAL(tbl_iunknown(tables, iface), rows[i].unknown);
+    }
+    const struct api_method *count = tbl_method(tables, "ITwoEx", "Count");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(count);
+    CU_ASSERT_EQUAL(count->slot, 0);
+    CU_ASSERT_PTR_NULL(tbl_method(tables, "ITwo", "Release"));
 }
 
 static void test_functions(void)
@@ -273,6 +292,7 @@ static void test_real(void)
 
 static CU_TestInfo tests[] = {
     {"interfaces", test_interfaces},
+    {"a second base", test_second_base},
     {"functions", test_functions},
     {"enumerations and structures", test_types},
     {"states, evidence, questions, requirements", test_facts},

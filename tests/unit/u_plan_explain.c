@@ -116,7 +116,10 @@ static void test_steps(void)
                       "bc.QueryInterface(riid = 00000000-0000-0000-C000-000000000046, ppvObject -> "
                       "unk)\n"
                       "bc differs from unk\nbc equals bcex\n"},
-        {"ops/references", "bc.AddRef()\nbc.Release()\nbc.Release()\n"},
+        {"ops/references", "bc.AddRef()\nbc.Release()\nbc.Release()\n"
+                           "CreateTwo(ppTwo -> two)\ntwo.Count(pcThings)\ntwo.Next(ppTwo)\n"
+                           "two.Next(ppTwo = NULL)\ntwo.AddRef()\n"
+                           "two.QueryInterface(IUnknown -> unknown)\ntwo.Release()\n"},
         {"ops/async", "bc.BackupComplete(ppAsync -> async)\n"
                       "wait until async is no longer pending (QueryStatus)\n"
                       "wait until async is no longer pending (Wait, at most 250 ms)\n"
