@@ -5,6 +5,9 @@
 
 #include <CUnit/Basic.h>
 #include <stdlib.h>
+#ifdef _WIN32
+#include "cu_threads.h"
+#endif
 
 /* tests ends with CU_TEST_INFO_NULL. A suite without a test, or one that could not run, fails. */
 static inline int cu_run(const char *name, CU_TestInfo *tests)
@@ -22,6 +25,9 @@ static inline int cu_run(const char *name, CU_TestInfo *tests)
         }
     }
     CU_cleanup_registry();
+#ifdef _WIN32
+    await_other_threads();
+#endif
     return status;
 }
 

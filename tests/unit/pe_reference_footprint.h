@@ -2,9 +2,8 @@
 #ifndef PE_REFERENCE_FOOTPRINT_H
 #define PE_REFERENCE_FOOTPRINT_H
 
+#include "cu_threads.h"
 #include "pe_reference.h"
-
-#include <tlhelp32.h>
 
 /* Long runs are asked for by the environment variable VSSCTS_ENDURANCE. */
 static inline bool endurance(void)
@@ -17,18 +16,6 @@ struct footprint {
     unsigned threads;
     size_t heap; /* bytes in use in all heaps of the process */
 };
-
-static inline unsigned count_threads(void)
-{
-    THREADENTRY32 entry = {.dwSize = sizeof(entry)};
-    unsigned count = 0;
-    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
-    for (BOOL more = Thread32First(all, &entry); more; more = Thread32Next(all, &entry)) {
-        count += entry.th32OwnerProcessID == GetCurrentProcessId();
-    }
-    CloseHandle(all);
-    return count;
-}
 
 /* Wine 8 answers 0 to GetProcessHandleCount, so the handles of the system are counted through. */
 struct system_handle {
