@@ -7,10 +7,15 @@
 /* Together the suites may have no more cases: a matrix is quickly too large. */
 #define TBL_CASES_MAX 100000
 
-/* The preambles file: first pass (appended without their steps), second pass once they are sorted.
+/* A file of preambles: first pass (appended without their steps), second pass once all are sorted.
  */
 void tbl_declare_preambles(struct tbl_ctx *ctx, const struct tbl_at *root);
-void tbl_define_preambles(struct tbl_ctx *ctx, const struct tbl_at *root);
+
+/* Reads the preambles of a file whose base is read, in any file. False: there was none. */
+bool tbl_define_preambles(struct tbl_ctx *ctx, const struct tbl_at *root);
+
+/* Complains of those that were never read, as they are built on in a circle. */
+void tbl_check_preambles(struct tbl_ctx *ctx);
 
 /* A suite file; folder is the name of its folder. Cases are appended to the tables. */
 void tbl_read_suite(struct tbl_ctx *ctx, const struct tbl_at *root, const char *folder);

@@ -50,6 +50,7 @@ static const struct {
     {"api", "types.json", TABLE_TYPES},         {"api", "functions.json", TABLE_FUNCTIONS},
     {"api", "hooks.json", TABLE_FUNCTIONS},     {"api", NULL, TABLE_INTERFACE},
     {"requirements", NULL, TABLE_REQUIREMENTS}, {"questions", NULL, TABLE_QUESTIONS},
+    {"preambles", NULL, TABLE_PREAMBLES},
 };
 
 static enum table_kind kind_at(const char *folder, const char *name)
@@ -230,16 +231,33 @@ static void check_checked(struct tbl_ctx *ctx)
     }
 }
 
+/* One pass over the files. Files may build on one another in any order. */
+static bool define_preambles(struct loading *l)
+{
+    bool any = false;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->sources[i].kind == TABLE_PREAMBLES) {
+            struct tbl_at root = tbl_root(l->sources[i].file);
+            any |= tbl_define_preambles(&l->ctx, &root);
+        }
+    }
+    return any;
+}
+
 static void load_cases(struct loading *l)
 {
     struct tables *tables = l->ctx.tables;
     l->ctx.used = tbl_alloc(l->ctx.arena, tables->requirement_count, sizeof *l->ctx.used);
     each(l, TABLE_PREAMBLES, tbl_declare_preambles);
     TBL_SORT_PLACED(&l->ctx, preamble, "preamble", tables->preambles, tables->preamble_count);
-    each(l, TABLE_PREAMBLES, tbl_define_preambles);
-    if (!l->ctx.used || (tables->preamble_count > 0 && !l->ctx.scopes)) {
+    l->ctx.defined = tbl_alloc(l->ctx.arena, tables->preamble_count, sizeof *l->ctx.defined);
+    l->ctx.scopes = tbl_alloc(l->ctx.arena, tables->preamble_count, sizeof *l->ctx.scopes);
+    if (!l->ctx.used || !l->ctx.defined || !l->ctx.scopes) {
         return;
     }
+    while (define_preambles(l)) {
+    }
+    tbl_check_preambles(&l->ctx);
     for (size_t i = 0; i < l->count; i++) {
         if (l->sources[i].kind == TABLE_SUITE) {
             struct tbl_at root = tbl_root(l->sources[i].file);

@@ -16,8 +16,16 @@ void tbl_declare_preambles(struct tbl_ctx *ctx, const struct tbl_at *root)
         tbl_err(ctx, &list, "more than %d preambles", TBL_LIST_MAX);
         return;
     }
-    tables->preambles = tbl_alloc(ctx->arena, count, sizeof *tables->preambles);
-    for (size_t i = 0; tables->preambles && i < count; i++) {
+    struct preamble *room =
+        tbl_alloc(ctx->arena, tables->preamble_count + count, sizeof *tables->preambles);
+    if (!room) {
+        return;
+    }
+    if (tables->preamble_count > 0) {
+        memcpy(room, tables->preambles, tables->preamble_count * sizeof *room);
+    }
+    tables->preambles = room;
+    for (size_t i = 0; i < count; i++) {
         struct tbl_at item = tbl_item(&list, i);
         struct preamble *preamble = &tables->preambles[tables->preamble_count];
         if (tbl_object(ctx, &item,
@@ -72,7 +80,7 @@ static void read_preamble(struct tbl_ctx *ctx, const struct tbl_at *at, struct p
 
 /* What the preamble builds on. False: that one is not read yet. */
 static bool find_after(struct tbl_ctx *ctx, const struct tbl_at *item, struct preamble *preamble,
-                       struct tbl_scope *scope, const bool *done)
+                       struct tbl_scope *scope)
 {
     struct tables *tables = ctx->tables;
     struct tbl_at at = tbl_member(item, "after");
@@ -87,7 +95,7 @@ static bool find_after(struct tbl_ctx *ctx, const struct tbl_at *item, struct pr
     if (!after) {
         return true;
     }
-    if (!done[after - tables->preambles]) {
+    if (!ctx->defined[after - tables->preambles]) {
         return false;
     }
     preamble->after = after;
@@ -96,37 +104,29 @@ static bool find_after(struct tbl_ctx *ctx, const struct tbl_at *item, struct pr
     return true;
 }
 
-/* Reads every preamble whose base is read. True where there was one. */
-static bool read_round(struct tbl_ctx *ctx, const struct tbl_at *list, bool *done)
+bool tbl_define_preambles(struct tbl_ctx *ctx, const struct tbl_at *root)
 {
+    struct tbl_at list = tbl_member(root, "preambles");
     bool any = false;
-    for (size_t i = 0; i < json_array_size(list->json); i++) {
-        struct tbl_at item = tbl_item(list, i);
+    for (size_t i = 0; i < json_array_size(list.json); i++) {
+        struct tbl_at item = tbl_item(&list, i);
         struct preamble *preamble = find(ctx->tables, &item);
         size_t index = preamble ? (size_t)(preamble - ctx->tables->preambles) : 0;
         struct tbl_scope scope;
-        if (preamble && !done[index] && find_after(ctx, &item, preamble, &scope, done)) {
+        if (preamble && !ctx->defined[index] && find_after(ctx, &item, preamble, &scope)) {
             read_preamble(ctx, &item, preamble, &scope);
             ctx->scopes[index] = scope;
-            done[index] = any = true;
+            ctx->defined[index] = any = true;
         }
     }
     return any;
 }
 
-void tbl_define_preambles(struct tbl_ctx *ctx, const struct tbl_at *root)
+void tbl_check_preambles(struct tbl_ctx *ctx)
 {
     struct tables *tables = ctx->tables;
-    struct tbl_at list = tbl_member(root, "preambles");
-    bool *done = tbl_alloc(ctx->arena, tables->preamble_count, sizeof *done);
-    ctx->scopes = tbl_alloc(ctx->arena, tables->preamble_count, sizeof *ctx->scopes);
-    if (!done || !ctx->scopes) {
-        return;
-    }
-    while (read_round(ctx, &list, done)) {
-    }
     for (size_t i = 0; i < tables->preamble_count; i++) {
-        if (!done[i]) {
+        if (!ctx->defined[i]) {
             tbl_err_where(ctx, &tables->preambles[i].where,
                           "preamble \"%s\" builds on itself, or on one that does",
                           tables->preambles[i].id);

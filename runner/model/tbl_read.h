@@ -27,6 +27,7 @@ struct tbl_scope;
 struct tbl_ctx {
     struct tbl_arena *arena;
     struct tables *tables;    /* NULL while a profile is read */
+    bool *defined;            /* the preambles of the same index that are read */
     struct tbl_scope *scopes; /* how the preambles of the same index end; NULL before */
     bool *used;               /* requirements of the same index that a case checks */
     size_t case_cap;

@@ -161,6 +161,10 @@ static void test_preambles(void)
     CU_ASSERT_EQUAL(ready->steps[3].op, STEP_AWAIT);
     CU_ASSERT_EQUAL(ready->steps[3].need[0], 0x0004230Au);
     CU_ASSERT_EQUAL(ready->steps[4].need_count, 0);
+    /* one of the folder builds on one of the file */
+    const struct preamble *second = tbl_preamble(tables, "second");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(second);
+    CU_ASSERT_PTR_EQUAL(second->after, tbl_preamble(tables, "new"));
 }
 
 static void test_written_case(void)
