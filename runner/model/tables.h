@@ -169,6 +169,8 @@ struct expect_code {
 };
 struct expect_out {
     const char *param;
+    const char *field; /* of its structure, or NULL */
+    size_t element;    /* of its array of structures */
     enum {
         OUT_CODE,
         OUT_NUMBER,
@@ -177,11 +179,15 @@ struct expect_out {
         OUT_WRITTEN,
         OUT_UNTOUCHED,
         OUT_NULL,
-        OUT_OBJECT
+        OUT_OBJECT,
+        OUT_VARIABLE,
+        OUT_BITS
     } what;
-    int64_t number; /* OUT_CODE, OUT_NUMBER, OUT_BOOL */
-    const char *string;
-    bool or_next; /* the next one is another value that the same parameter may have */
+    int64_t number;     /* OUT_CODE, OUT_NUMBER, OUT_BOOL; OUT_BITS: those that are set */
+    uint32_t lacks;     /* OUT_BITS: those that are not */
+    const json_t *bits; /* OUT_BITS as the table has it */
+    const char *string; /* OUT_STRING; OUT_VARIABLE: its name */
+    bool or_next;       /* the next one is another value that the same place may have */
 };
 struct expect {
     size_t alt_count; /* 0: no result is expected (compare, or count/out only) */

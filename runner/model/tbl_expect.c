@@ -202,7 +202,7 @@ struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
         read_hr(ctx, &hr, step, expect);
     }
     if (out.json) {
-        tbl_read_outs(ctx, &out, step_at, step, expect);
+        tbl_read_outs(ctx, scope, &out, step_at, step, expect);
     }
     if (count.json) {
         expect->has_count = true;

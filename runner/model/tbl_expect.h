@@ -14,8 +14,8 @@ struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
 void tbl_read_need(struct tbl_ctx *ctx, const struct tbl_at *step_at, struct step *step);
 
 /* The expectations of out parameters ("out", at its place `at`) into expect. */
-void tbl_read_outs(struct tbl_ctx *ctx, const struct tbl_at *at, const struct tbl_at *step_at,
-                   const struct step *step, struct expect *expect);
+void tbl_read_outs(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                   const struct tbl_at *step_at, const struct step *step, struct expect *expect);
 
 /* What a step gives that can be expected: its op decides, and the method of a call. */
 bool tbl_gives_hr(const struct step *step);

@@ -86,9 +86,9 @@ static void read_field(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_
         tbl_err(ctx, &kind_at, "\"%s\" is no kind of a field", kind);
         return;
     }
-    if (field->type && number != KIND_ENUM) {
+    if (field->type && number != KIND_ENUM && number != KIND_U32 && number != KIND_I32) {
         struct tbl_at type_at = tbl_member(at, "type");
-        tbl_err_key(ctx, &type_at, "only an enum has a \"type\"");
+        tbl_err_key(ctx, &type_at, "only an enum or a number of 32 bits has a \"type\"");
     }
     field->name = name;
     field->kind = (enum param_kind)number;

@@ -2,6 +2,7 @@
 
 #include "../model/hresult.h"
 #include "../model/version.h"
+#include "step_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -146,6 +147,12 @@ static void out_value(struct str_buf *out, const struct expect_out *expected)
     case OUT_STRING:
         sb_addf(out, "\"%s\"", expected->string);
         break;
+    case OUT_VARIABLE:
+        sb_addf(out, "%s", expected->string);
+        break;
+    case OUT_BITS:
+        step_bits_add(out, expected);
+        break;
     default:
         sb_add(out, words[expected->what]);
         break;
@@ -154,7 +161,8 @@ static void out_value(struct str_buf *out, const struct expect_out *expected)
 
 void words_out(struct str_buf *out, const struct expect_out *expected)
 {
-    sb_addf(out, "%s is ", expected->param);
+    step_place_add(out, expected);
+    sb_add(out, " is ");
     for (; expected->or_next; expected++) {
         out_value(out, expected);
         sb_add(out, " or ");

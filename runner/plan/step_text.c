@@ -275,3 +275,41 @@ char *step_text(const struct step *step)
     step_text_add(&buf, step);
     return sb_take(&buf, NULL);
 }
+
+void step_place_add(struct str_buf *buf, const struct expect_out *out)
+{
+    sb_add(buf, out->param);
+    if (out->field && out->element > 0) {
+        sb_addf(buf, "[%zu]", out->element);
+    }
+    if (out->field) {
+        sb_addf(buf, ".%s", out->field);
+    }
+}
+
+/* A list of names and numbers, or one of them. */
+static void add_bits(struct str_buf *buf, const char *word, const json_t *bits)
+{
+    const bool list = json_is_array(bits);
+    for (size_t i = 0; i < (list ? json_array_size(bits) : 1); i++) {
+        const json_t *bit = list ? json_array_get(bits, i) : bits;
+        sb_add(buf, i > 0 ? ", " : word);
+        if (json_is_string(bit)) {
+            sb_add(buf, json_string_value(bit));
+        } else {
+            sb_addf(buf, "0x%X", (unsigned)json_integer_value(bit));
+        }
+    }
+}
+
+void step_bits_add(struct str_buf *buf, const struct expect_out *out)
+{
+    const json_t *has = json_object_get(out->bits, "has");
+    const json_t *lacks = json_object_get(out->bits, "lacks");
+    if (has) {
+        add_bits(buf, "with ", has);
+    }
+    if (lacks) {
+        add_bits(buf, has ? " and without " : "without ", lacks);
+    }
+}

@@ -15,6 +15,13 @@ char *step_text(const struct step *step);
 /* The same, appended to a buffer. */
 void step_text_add(struct str_buf *buf, const struct step *step);
 
+/* Appends the place that an expectation is about: `ppAsync`, `pProp.m_eStatus`,
+ * `rgelt[1].m_SnapshotId`. */
+void step_place_add(struct str_buf *buf, const struct expect_out *out);
+
+/* Appends what is expected of bits: `with VSS_VOLSNAP_ATTR_PERSISTENT and without 0x20`. */
+void step_bits_add(struct str_buf *buf, const struct expect_out *out);
+
 /* Appends a list of events of a writer, names or objects of facts: `Freeze, BackupComplete {…}`. */
 void step_events_add(struct str_buf *buf, const json_t *list);
 

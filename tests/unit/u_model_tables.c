@@ -228,6 +228,33 @@ static void test_expectations(void)
     CU_ASSERT_EQUAL(count->alt_count, 0);
 }
 
+static void test_fields(void)
+{
+    const struct test_case *test = tbl_case(tables, "demo/fields");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(test);
+    const struct expect *get = test->steps[0].expect, *next = test->steps[1].expect;
+    CU_ASSERT_EQUAL_FATAL(get->out_count, 5);
+    CU_ASSERT_STRING_EQUAL(get->outs[0].param, "pProp");
+    CU_ASSERT_STRING_EQUAL(get->outs[0].field, "id");
+    CU_ASSERT_EQUAL(get->outs[0].what, OUT_VARIABLE);
+    CU_ASSERT_STRING_EQUAL(get->outs[0].string, "id");
+    CU_ASSERT_EQUAL(get->outs[1].what, OUT_NULL);
+    CU_ASSERT_TRUE(get->outs[1].or_next);
+    CU_ASSERT_STRING_EQUAL(get->outs[2].field, "name");
+    CU_ASSERT_EQUAL(get->outs[2].what, OUT_STRING);
+    CU_ASSERT_STRING_EQUAL(get->outs[2].string, "$x");
+    CU_ASSERT_FALSE(get->outs[2].or_next);
+    CU_ASSERT_EQUAL(get->outs[3].what, OUT_BITS);
+    CU_ASSERT_EQUAL(get->outs[3].number, 1);
+    CU_ASSERT_EQUAL(get->outs[3].lacks, 6);
+    CU_ASSERT_PTR_NULL(get->outs[4].field);
+    CU_ASSERT_EQUAL(get->outs[4].lacks, 8);
+    CU_ASSERT_EQUAL_FATAL(next->out_count, 3);
+    CU_ASSERT_EQUAL(next->outs[0].element, 1);
+    CU_ASSERT_EQUAL(next->outs[1].number, 2);
+    CU_ASSERT_EQUAL(next->outs[2].what, OUT_UNTOUCHED);
+}
+
 static void test_other_steps(void)
 {
     const struct test_case *test = tbl_case(tables, "demo/start/null");
@@ -266,7 +293,7 @@ static void test_matrix(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(cell);
     CU_ASSERT_PTR_NOT_NULL_FATAL(question);
     CU_ASSERT_PTR_NOT_NULL_FATAL(one);
-    CU_ASSERT_EQUAL(tables->case_count, 10);
+    CU_ASSERT_EQUAL(tables->case_count, 11);
     CU_ASSERT_STRING_EQUAL(cell->title, "init in state: initialized");
     CU_ASSERT_STRING_EQUAL(cell->matrix, "order");
     CU_ASSERT_EQUAL_FATAL(cell->tags.count, 2);
@@ -304,6 +331,7 @@ static CU_TestInfo tests[] = {
     {"a case", test_written_case},
     {"expectations", test_expectations},
     {"the other steps", test_other_steps},
+    {"fields of structures", test_fields},
     {"a matrix", test_matrix},
     {"the suite's own tables", test_real},
     CU_TEST_INFO_NULL,

@@ -212,16 +212,22 @@ static void test_outs(void)
         struct expect_out out[2];
         const char *words;
     } rows[] = {
-        {{{"p", OUT_CODE, 0x80042301, NULL, false}}, "p is VSS_E_BAD_STATE (0x80042301)"},
-        {{{"p", OUT_NUMBER, -7, NULL, false}}, "p is -7"},
-        {{{"p", OUT_BOOL, 1, NULL, false}}, "p is true"},
-        {{{"p", OUT_BOOL, 0, NULL, false}}, "p is false"},
-        {{{"p", OUT_STRING, 0, "text", false}}, "p is \"text\""},
-        {{{"p", OUT_WRITTEN, 0, NULL, false}}, "p is written"},
-        {{{"p", OUT_UNTOUCHED, 0, NULL, false}}, "p is left as it was"},
-        {{{"p", OUT_NULL, 0, NULL, false}}, "p is NULL"},
-        {{{"p", OUT_NUMBER, 1, NULL, true}, {"p", OUT_NULL, 0, NULL, false}}, "p is 1 or NULL"},
-        {{{"p", OUT_OBJECT, 0, NULL, false}}, "p is not NULL"},
+        {{{.param = "p", .what = OUT_CODE, .number = 0x80042301}},
+         "p is VSS_E_BAD_STATE (0x80042301)"},
+        {{{.param = "p", .what = OUT_NUMBER, .number = -7}}, "p is -7"},
+        {{{.param = "p", .what = OUT_BOOL, .number = 1}}, "p is true"},
+        {{{.param = "p", .what = OUT_BOOL}}, "p is false"},
+        {{{.param = "p", .what = OUT_STRING, .string = "text"}}, "p is \"text\""},
+        {{{.param = "p", .what = OUT_WRITTEN}}, "p is written"},
+        {{{.param = "p", .what = OUT_UNTOUCHED}}, "p is left as it was"},
+        {{{.param = "p", .what = OUT_NULL}}, "p is NULL"},
+        {{{.param = "p", .what = OUT_NUMBER, .number = 1, .or_next = true},
+          {.param = "p", .what = OUT_NULL}},
+         "p is 1 or NULL"},
+        {{{.param = "p", .what = OUT_OBJECT}}, "p is not NULL"},
+        {{{.param = "p", .what = OUT_VARIABLE, .string = "copy"}}, "p is copy"},
+        {{{.param = "p", .field = "id", .what = OUT_WRITTEN}}, "p.id is written"},
+        {{{.param = "p", .field = "id", .element = 2, .what = OUT_WRITTEN}}, "p[2].id is written"},
     };
     static const unsigned times[] = {0, 250, 1500, 20000, 61005};
     struct str_buf out;
