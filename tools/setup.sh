@@ -26,6 +26,11 @@ g++-mingw-w64-i686-win32|i686-w64-mingw32-g++
 xz-utils|xz
 python3|python3
 python3-jsonschema|py:jsonschema
+python3-junitparser|py:junitparser
+python3-tap|py:tap
+python3-more-itertools|py:more_itertools
+python3-yaml|py:yaml
+libxml2-utils|xmllint
 clang-format|clang-format
 cppcheck|cppcheck
 shellcheck|shellcheck

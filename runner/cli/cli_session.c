@@ -17,6 +17,7 @@ void session_init(struct session *session, const struct cli_options *options)
 
 void session_free(struct session *session)
 {
+    cli_reports_free(&session->reports);
     plan_free(session->plan);
     expect_free(session->expectations);
     profile_free(session->profile);
@@ -151,12 +152,18 @@ enum cts_status session_judge(struct session *session, const char *path,
     return CTS_OK;
 }
 
-void session_console(struct session *session)
+enum cts_status session_console(struct session *session)
 {
-    const char *json = session->options->json;
-    if (json != NULL && strcmp(json, "-") == 0) {
+    const struct cli_options *options = session->options;
+    struct cts_error err = {0};
+    if (cli_reports_read(&options->reports, &session->reports, &err) != CTS_OK) {
+        return session_complain(session, &err);
+    }
+    if (cli_reports_on_stdout(&session->reports) ||
+        (options->json != NULL && strcmp(options->json, "-") == 0)) {
         session->out = session->messages;
     }
+    return CTS_OK;
 }
 
 enum console_detail session_detail(const struct cli_options *options)

@@ -5,6 +5,7 @@
 #include "../judge/judge.h"
 #include "../report/console.h"
 #include "cli_options.h"
+#include "cli_reports.h"
 
 /* Filled step by step by the functions below; freed with session_free(). */
 struct session {
@@ -18,6 +19,7 @@ struct session {
     struct plan *plan;
     struct expectations *expectations;
     struct judge_options judge;
+    struct cli_reports reports; /* of --report */
 };
 
 void session_init(struct session *session, const struct cli_options *options);
@@ -48,9 +50,9 @@ enum cts_status session_plan(struct session *session, uint64_t seed);
 enum cts_status session_judge(struct session *session, const char *path,
                               const struct claims *claims, bool strict, bool flaky_pass);
 
-/* What goes to the standard output goes to the standard error where the JSON report takes the
- * former (--json -). */
-void session_console(struct session *session);
+/* Reads --report, and sends what is said to the standard error where a report takes the standard
+ * output (--json -, --report tap=-). CTS_USAGE, CTS_NOMEM. */
+enum cts_status session_console(struct session *session);
 
 /* How much --quiet and --verbose ask for. */
 enum console_detail session_detail(const struct cli_options *options);

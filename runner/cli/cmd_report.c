@@ -76,6 +76,9 @@ static enum cts_status write_all(struct session *session, const struct judged_ru
     if (options->json != NULL && report_write_json(&report, options->json, &err) != CTS_OK) {
         status = session_complain(session, &err);
     }
+    if (cli_reports_write(&session->reports, &report, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
     if (!options->quiet) {
         console_header(&session->out, run->header);
     }
@@ -132,8 +135,10 @@ static enum cts_status report_log(struct session *session, struct log_facts *fac
 int cmd_report(struct session *session)
 {
     struct log_facts facts = {0};
-    session_console(session);
-    const enum cts_status status = report_log(session, &facts);
+    enum cts_status status = session_console(session);
+    if (status == CTS_OK) {
+        status = report_log(session, &facts);
+    }
     /* The plan borrows from the profile of the facts. */
     plan_free(session->plan);
     session->plan = NULL;

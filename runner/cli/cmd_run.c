@@ -244,6 +244,9 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
     if (report_write_json(&report, run->json_path, &err) != CTS_OK) {
         status = session_complain(session, &err);
     }
+    if (cli_reports_write(&session->reports, &report, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
     console_summary(&session->out, &report, session_detail(options));
     free(unused);
     judged_free(judged);
@@ -286,6 +289,9 @@ static enum cts_status execute(struct session *session)
     enum cts_status status = make_paths(&run);
     if (status == CTS_OK) {
         remove_report(run.json_path);
+        for (size_t i = 0; i < session->reports.count; i++) {
+            remove_report(session->reports.targets[i].path);
+        }
         progress_init(&run.progress, session->options->quiet ? NULL : &session->messages,
                       to_run(session->plan) * repeat);
         run.fold = fold_new(session->tables, session->plan, &session->judge);
@@ -310,8 +316,10 @@ static enum cts_status execute(struct session *session)
 
 int cmd_run(struct session *session)
 {
-    session_console(session);
-    enum cts_status status = prepare(session);
+    enum cts_status status = session_console(session);
+    if (status == CTS_OK) {
+        status = prepare(session);
+    }
     if (status == CTS_OK && session->options->dry_run) {
         dry_run(session);
         return cts_exit_code(CTS_OK);

@@ -1,8 +1,7 @@
 /* The JSON report as a whole, written piece by piece with sorted keys. */
+#include "formats.h"
 #include "json_facts.h"
 #include "json_make.h"
-#include "json_stream.h"
-#include "report.h"
 
 const char *report_result_text(enum cts_status status)
 {
@@ -95,14 +94,9 @@ static void write_member(struct json_stream *stream, const char *key, json_t *va
     js_text(stream, end);
 }
 
-enum cts_status report_write_json(const struct report *report, const char *path,
-                                  struct cts_error *err)
+void report_format_json(const struct report *report, struct json_stream *stream)
 {
     const json_t *header = report->run->header;
-    struct json_stream *stream = js_open(path, err);
-    if (stream == NULL) {
-        return err != NULL ? err->status : CTS_IO;
-    }
     write_cases(stream, report);
     write_member(stream, "format", json_string("vsscts-report"), ",\n");
     write_member(stream, "host", facts_section(header, FACTS_HOST), ",\n");
@@ -118,5 +112,11 @@ enum cts_status report_write_json(const struct report *report, const char *path,
     write_member(stream, "totals", totals_json(report->run), ",\n");
     write_member(stream, "version", json_integer(1), ",\n");
     write_member(stream, "volatile", volatile_json(report), "}\n");
-    return js_close(stream, err);
+}
+
+enum cts_status report_write_json(const struct report *report, const char *path,
+                                  struct cts_error *err)
+{
+    const struct report_target target = {FORMAT_JSON, path};
+    return report_write(report, &target, err);
 }

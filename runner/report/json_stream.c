@@ -1,6 +1,7 @@
 #include "json_stream.h"
 
 #include "../util/str_buf.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,25 @@ fail:
 void js_text(struct json_stream *stream, const char *text)
 {
     put(stream, text, strlen(text));
+}
+
+void js_textn(struct json_stream *stream, const char *text, size_t length)
+{
+    put(stream, text, length);
+}
+
+void js_textf(struct json_stream *stream, const char *format, ...)
+{
+    char piece[JS_TEXT_MAX + 1];
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(piece, sizeof piece, format, args);
+    va_end(args);
+    if (length < 0 || (size_t)length >= sizeof piece) {
+        stream->no_memory = true;
+    } else {
+        put(stream, piece, (size_t)length);
+    }
 }
 
 void js_value(struct json_stream *stream, const json_t *value)

@@ -3,8 +3,11 @@
 #ifndef VSSCTS_JSON_STREAM_H
 #define VSSCTS_JSON_STREAM_H
 
+#include "../util/cts_attr.h"
 #include "../util/cts_error.h"
 #include <jansson.h>
+
+#define JS_TEXT_MAX 4096
 
 struct json_stream;
 
@@ -12,10 +15,12 @@ struct json_stream;
  * Ends with js_close(). */
 struct json_stream *js_open(const char *path, struct cts_error *err);
 
-/* Writes text as it is, a value (compact, sorted keys, any type), or a value whose reference is
- * taken over. A NULL value means that there was no memory for it. Failures are kept until
- * js_close(). */
+/* Writes text as it is (the formatted one has at most JS_TEXT_MAX bytes), a value (compact, sorted
+ * keys, any type), or a value whose reference is taken over. A NULL value means that there was no
+ * memory for it. Failures are kept until js_close(). */
 void js_text(struct json_stream *stream, const char *text);
+void js_textn(struct json_stream *stream, const char *text, size_t length);
+void js_textf(struct json_stream *stream, const char *format, ...) CTS_PRINTF(2, 3);
 void js_value(struct json_stream *stream, const json_t *value);
 void js_value_new(struct json_stream *stream, json_t *value);
 
