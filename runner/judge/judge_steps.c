@@ -2,6 +2,7 @@
 
 #include "../model/hresult.h"
 #include "judge_events.h"
+#include "judge_identity.h"
 #include "judge_outs.h"
 
 #include <string.h>
@@ -168,6 +169,21 @@ static void check_compare(struct judging *j, struct judged_step *step)
     finding_add(j, step, &draft);
 }
 
+static void check_identity(struct judging *j, struct judged_step *step)
+{
+    struct finding_draft draft;
+    steps_draft(j, step->planned->step, &draft);
+    if (!json_object_get(step->event, "identity")) {
+        sb_add(&draft.expected, "interfaces");
+        sb_add(&draft.got, "no result");
+    } else if (!identity_broken(step, &draft.expected, &draft.got)) {
+        sb_free(&draft.expected);
+        sb_free(&draft.got);
+        return;
+    }
+    finding_add(j, step, &draft);
+}
+
 void steps_check(struct judging *j, struct judged_step *step)
 {
     const struct expect *expect = step->planned->step->expect;
@@ -181,6 +197,9 @@ void steps_check(struct judging *j, struct judged_step *step)
     }
     if (step->planned->step->op == STEP_COMPARE) {
         check_compare(j, step);
+    }
+    if (step->planned->step->op == STEP_IDENTITY) {
+        check_identity(j, step);
     }
     if (expect->events) {
         events_check(j, step, expect->events, true);

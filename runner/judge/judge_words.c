@@ -60,6 +60,9 @@ void words_step(struct str_buf *buf, const struct step *step)
     case STEP_COMPARE:
         sb_addf(buf, "compare %s, %s", step->a, step->b);
         break;
+    case STEP_IDENTITY:
+        sb_addf(buf, "identity of %s", step->object);
+        break;
     case STEP_WRITER:
         sb_addf(buf, "writer %s", step->object);
         break;

@@ -2,8 +2,12 @@
 
 #include "../model/hresult.h"
 #include "judge_findings.h"
+#include "judge_footprint.h"
+#include "judge_identity.h"
 #include "judge_objects.h"
+#include "judge_refused.h"
 #include "judge_steps.h"
+#include "judge_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +200,53 @@ static void law_6(struct judging *j, const struct law *law, struct judged_step *
         }
     }
     objects_free(&objects);
+}
+
+/* A step with an expectation is judged by that. */
+static void law_5(struct judging *j, const struct law *law, struct judged_step *step)
+{
+    struct finding_draft draft;
+    if (step->planned->step->op != STEP_IDENTITY || step->planned->step->expect) {
+        return;
+    }
+    draft_law(&draft, law, NULL);
+    if (identity_broken(step, &draft.expected, &draft.got)) {
+        finding_add(j, step, &draft);
+        return;
+    }
+    sb_free(&draft.expected);
+    sb_free(&draft.got);
+}
+
+static void law_7(struct judging *j, const struct law *law, struct judged_step *step)
+{
+    struct footprint_growth growth;
+    for (size_t i = 0; footprint_growth(step, i, &growth); i++) {
+        struct finding_draft draft;
+        if (growth.each_round == 0) {
+            continue;
+        }
+        draft_law(&draft, law, NULL);
+        sb_addf(&draft.expected, "no more %s round by round", growth.what);
+        sb_addf(&draft.got, "%ld more each round", growth.each_round);
+        finding_add(j, step, &draft);
+    }
+}
+
+/* What a call told before a refused one, it must tell after it. */
+static void law_8(struct judging *j, const struct law *law, struct judged_step *none)
+{
+    struct refused_change change = {0};
+    (void)none;
+    while (refused_next(j, &change)) {
+        struct finding_draft draft;
+        draft_law(&draft, law, exec_method(j, change.refused->planned->step));
+        sb_add(&draft.expected, "what it gave before ");
+        words_step(&draft.expected, change.refused->planned->step);
+        sb_add(&draft.expected, " was refused");
+        sb_add(&draft.got, change.got);
+        finding_add(j, change.after, &draft);
+    }
 }
 
 static const struct law laws[] = {

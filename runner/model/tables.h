@@ -89,6 +89,7 @@ struct api_method {
     bool starts_async;
     bool open_results;
     bool hook;
+    bool reads; /* it only tells what is: what it gives changes by other calls alone */
     struct string_list exports[2]; /* by enum arch */
     size_t param_count;
     struct api_param *params;
@@ -211,16 +212,17 @@ struct expect {
 struct step {
     enum step_op op;
     const char *label, *title; /* or NULL */
-    const char *object; /* variable: of call, query, addref, release, await, cancel; thread id of
-                           thread, join; name of the writer: of writer, script, reached, go,
-                           events, stop */
+    const char *object; /* variable: of call, query, addref, release, await, cancel, identity;
+                           thread id of thread, join; name of the writer: of writer, script,
+                           reached, go, events, stop */
     const char *as;     /* new variable: of create, query */
     const struct api_method *method; /* of create, function, call, addref, release, query, cancel */
-    const char *iface;               /* of query */
+    const char *iface;               /* of query; of identity: what the variable holds */
     json_t *args;                    /* object, or NULL; config of writer, `do` of script */
     bool by_wait;                    /* await */
     bool keep;                       /* release */
     bool different;                  /* compare */
+    bool leaks;                      /* repeat: what it leaves behind is measured */
     const char *a, *b;               /* compare: variables */
     const char *apartment;           /* thread */
     unsigned times;                  /* repeat; reached: how often */

@@ -37,6 +37,7 @@ const struct api_interface *tbl_by_iid(const struct tables *tables, const char *
 
 #define TBL_UNKNOWN_MAX 15 /* pointers of an object before that of its IUnknown */
 
-#define TBL_METHOD_KEYS "name page params results async_results open starts_async returns since"
+#define TBL_METHOD_KEYS                                                                            \
+    "name page params results async_results open starts_async reads returns since"
 
 #endif

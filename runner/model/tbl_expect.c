@@ -102,6 +102,8 @@ static void read_hr(struct tbl_ctx *ctx, const struct tbl_at *at, const struct s
 {
     if (step->op == STEP_COMPARE) {
         tbl_err_key(ctx, at, "a compare has no result: its \"is\" is the expectation");
+    } else if (step->op == STEP_IDENTITY) {
+        tbl_err_key(ctx, at, "an identity has no result: the rules of QueryInterface are expected");
     } else if (!tbl_gives_hr(step)) {
         tbl_err_key(ctx, at, "the step gives no HRESULT");
     } else if (json_is_array(at->json) && json_is_object(json_array_get(at->json, 0))) {
@@ -176,6 +178,13 @@ static bool gives_nothing(enum step_op op)
     }
 }
 
+/* Must the expectation say what it expects? The others are told by the step itself, or elsewhere.
+ */
+static bool needs_words(enum step_op op)
+{
+    return op != STEP_COMPARE && op != STEP_IDENTITY && op != STEP_EVENTS;
+}
+
 struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
                                const struct tbl_at *at, const struct tbl_at *step_at,
                                const struct step *step)
@@ -194,8 +203,7 @@ struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,
     } else if (step->op == STEP_EVENTS && !json_object_get(at->json, "events") &&
                !json_object_get(at->json, "contains")) {
         tbl_err(ctx, at, "expects nothing: \"events\" or \"contains\" is missing");
-    } else if (step->op != STEP_COMPARE && step->op != STEP_EVENTS && !hr.json && !out.json &&
-               !count.json) {
+    } else if (needs_words(step->op) && !hr.json && !out.json && !count.json) {
         tbl_err(ctx, at, "expects nothing: \"hr\", \"out\" or \"count\" is missing");
     }
     if (hr.json) {

@@ -12,6 +12,7 @@
 
 #define COMMON "label title expect need "
 #define NEST_MAX 8 /* steps in steps in steps */
+#define LEAK_ROUNDS_MIN 20
 #define ASYNC "IVssAsync"
 
 /* What is read. */
@@ -243,10 +244,25 @@ static void read_join(const struct reading *r)
     }
 }
 
+/* What is left behind can only be told apart from what is kept by many rounds, with nothing beside
+ * them. */
+static void read_leaks(const struct reading *r)
+{
+    struct tbl_at at = tbl_member(r->at, "leaks");
+    r->step->leaks = tbl_bool(r->ctx, r->at, "leaks", false);
+    if (r->step->leaks && r->scope->depth > 0) {
+        tbl_err_key(r->ctx, &at,
+                    "\"leaks\" stands on a repeat of the case itself, not inside another");
+    } else if (r->step->leaks && r->step->times < LEAK_ROUNDS_MIN) {
+        tbl_err_key(r->ctx, &at, "\"leaks\" needs %d rounds or more", LEAK_ROUNDS_MIN);
+    }
+}
+
 static void read_repeat(const struct reading *r)
 {
     struct step again = *r->step;
     r->step->times = (unsigned)tbl_int(r->ctx, r->at, "repeat", 1, 100000, 1);
+    read_leaks(r);
     read_inner(r);
     if (r->step->times > 1) {
         /* The second round finds what the first left: a variable that is empty by then. */
@@ -281,6 +297,16 @@ static void read_compare(const struct reading *r)
     }
 }
 
+/* What the variable holds tells for which interfaces it is asked. */
+static void read_identity(const struct reading *r)
+{
+    struct tbl_at at = tbl_member(r->at, "identity");
+    r->step->object = tbl_string(r->ctx, r->at, "identity", true);
+    const struct api_interface *iface =
+        r->step->object ? use_interface(r, &at, r->step->object, true) : NULL;
+    r->step->iface = iface ? iface->name : NULL;
+}
+
 static void read_writer(const struct reading *r)
 {
     tbl_read_writer_step(r->ctx, r->scope, r->at, r->step);
@@ -301,8 +327,9 @@ static const struct {
     [STEP_CANCEL] = {COMMON "cancel", read_async},
     [STEP_THREAD] = {COMMON "thread apartment steps", read_thread},
     [STEP_JOIN] = {COMMON "join deadline_ms", read_join},
-    [STEP_REPEAT] = {COMMON "repeat steps", read_repeat},
+    [STEP_REPEAT] = {COMMON "repeat leaks steps", read_repeat},
     [STEP_COMPARE] = {COMMON "compare is", read_compare},
+    [STEP_IDENTITY] = {COMMON "identity", read_identity},
     [STEP_WRITER] = {COMMON "writer in config deadline_ms", read_writer},
     [STEP_SCRIPT] = {COMMON "script event do deadline_ms", read_writer},
     [STEP_REACHED] = {COMMON "reached event count deadline_ms", read_writer},

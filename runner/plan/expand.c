@@ -19,7 +19,7 @@ void expand_set(struct expand *expand, json_t *object, const char *key, json_t *
     }
 }
 
-static void append(struct expand *expand, json_t *array, json_t *value)
+void expand_append(struct expand *expand, json_t *array, json_t *value)
 {
     if (json_array_append_new(array, value) != 0 && expand->status == CTS_OK) {
         expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
@@ -88,7 +88,7 @@ static void set_need(struct expand *expand, const struct step *step, json_t *obj
     }
     json_t *need = json_array();
     for (size_t i = 0; i < step->need_count; i++) {
-        append(expand, need, code_json(step->need[i]));
+        expand_append(expand, need, code_json(step->need[i]));
     }
     expand_set(expand, object, "need", need);
 }
@@ -116,7 +116,7 @@ static void expand_export(struct expand *expand, const struct step *step, json_t
     const struct string_list *exports = &step->method->exports[expand->arch];
     json_t *names = json_array();
     for (size_t i = 0; i < exports->count; i++) {
-        append(expand, names, json_string(exports->items[i]));
+        expand_append(expand, names, json_string(exports->items[i]));
     }
     set_text(expand, object, "op", "export");
     expand_set(expand, object, "names", names);
@@ -246,6 +246,9 @@ static void expand_repeat(struct expand *expand, const struct step *step, json_t
 {
     set_text(expand, object, "op", "repeat");
     expand_set(expand, object, "times", json_integer(step->times));
+    if (step->leaks) {
+        expand_set(expand, object, "leaks", json_true());
+    }
     expand_set(expand, object, "steps",
                expand_steps(expand, step->steps, step->step_count, json_array()));
 }
@@ -298,6 +301,9 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
     case STEP_COMPARE:
         expand_compare(expand, step, object);
         break;
+    case STEP_IDENTITY:
+        expand_identity(expand, step, object);
+        break;
     case STEP_WRITER:
     case STEP_SCRIPT:
     case STEP_REACHED:
@@ -315,7 +321,7 @@ static json_t *expand_steps(struct expand *expand, const struct step *steps, siz
                             json_t *list)
 {
     for (size_t i = 0; i < count; i++) {
-        append(expand, list, expand_step(expand, &steps[i]));
+        expand_append(expand, list, expand_step(expand, &steps[i]));
     }
     return list;
 }

@@ -39,8 +39,14 @@ json_t *expand_value(struct expand *expand, const struct step *step, const struc
 /* The keys of a step about a fixture writer. */
 void expand_writer(struct expand *expand, const struct step *step, json_t *object);
 
+/* The keys of a step `identity`. */
+void expand_identity(struct expand *expand, const struct step *step, json_t *object);
+
 /* Sets a key to a new reference, which it takes; notes a lack of memory. */
 void expand_set(struct expand *expand, json_t *object, const char *key, json_t *value);
+
+/* The same for the end of a list. */
+void expand_append(struct expand *expand, json_t *array, json_t *value);
 
 /* Notes a failure of the tables and its place. Always returns NULL. */
 json_t *expand_fail(struct expand *expand, const struct where *where, const char *fmt, ...)

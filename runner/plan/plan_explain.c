@@ -168,6 +168,9 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
     }
     if (step->op == STEP_COMPARE) {
         say(explain, indent, "Expected: that this holds.");
+    } else if (step->op == STEP_IDENTITY) {
+        say(explain, indent,
+            "Expected: the same IUnknown from every interface, and every interface from each.");
     }
     for (size_t i = 0; i < expect->alt_count; i++) {
         expected_result(explain, step, &expect->alts[i], i > 0);

@@ -214,8 +214,12 @@ void step_text_add(struct str_buf *buf, const struct step *step)
         add_join(buf, step);
         break;
     case STEP_REPEAT:
-        sb_addf(buf, "%u times: %zu step%s", step->times, step->step_count,
+        sb_addf(buf, "%u times%s: %zu step%s", step->times,
+                step->leaks ? ", and what is left behind each time" : "", step->step_count,
                 plural(step->step_count));
+        break;
+    case STEP_IDENTITY:
+        sb_addf(buf, "QueryInterface on all interfaces of %s", step->object);
         break;
     case STEP_COMPARE:
         sb_addf(buf, step->different ? "%s differs from %s" : "%s equals %s", step->a, step->b);

@@ -205,11 +205,13 @@ static json_t *step_json(struct guid_mask *mask, const struct plan_case *planned
     }
     copy(made, event, "freed", JSON_OBJECT, &failed);
     copy(made, event, "calls", JSON_OBJECT, &failed);
+    copy(made, event, "identity", JSON_OBJECT, &failed);
     if (json_is_array(json_object_get(event, "events"))) {
         jm_set(made, "events", all_seen_json(mask, json_object_get(event, "events")), &failed);
     }
     copy(unstable, event, "us", JSON_INTEGER, &failed);
     copy(unstable, event, "polls", JSON_INTEGER, &failed);
+    copy(unstable, event, "footprint", JSON_ARRAY, &failed);
     jm_set(made, "volatile", json_incref(unstable), &failed);
     json_decref(unstable);
     return jm_end(made, failed);

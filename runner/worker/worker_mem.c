@@ -44,3 +44,8 @@ char *wmem_strdup(const char *text)
 
     return memcpy(wmem_alloc(size), text, size);
 }
+
+bool wmem_is_heap(const void *other)
+{
+    return other == heap;
+}

@@ -3,6 +3,7 @@
 #ifndef VSSCTS_WORKER_MEM_H
 #define VSSCTS_WORKER_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Makes the heap and puts jansson on it. Once, before anything else of the worker. */
@@ -18,5 +19,8 @@ void wmem_free(void *p);
 
 /* A copy of a string; free with wmem_free(). */
 char *wmem_strdup(const char *text);
+
+/* Is this handle that of the worker's own heap? */
+bool wmem_is_heap(const void *other);
 
 #endif

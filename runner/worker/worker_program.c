@@ -158,11 +158,16 @@ static json_t *done_message(const struct run *run, json_int_t seq)
     return done;
 }
 
-unsigned program_ms(const struct program *program, const json_t *step)
+unsigned program_scaled(const struct program *program, json_int_t time)
 {
-    const double ms = (double)json_integer_value(json_object_get(step, "ms")) * program->scale;
+    const double ms = (double)time * program->scale;
 
     return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (unsigned)ms;
+}
+
+unsigned program_ms(const struct program *program, const json_t *step)
+{
+    return program_scaled(program, json_integer_value(json_object_get(step, "ms")));
 }
 
 bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module)

@@ -37,6 +37,9 @@ struct step_context {
  * worker must end without touching anything. */
 bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module);
 
+/* A time of so many ms on this machine. */
+unsigned program_scaled(const struct program *program, json_int_t time);
+
 /* How long an await or a join may take, in ms. */
 unsigned program_ms(const struct program *program, const json_t *step);
 

@@ -1,9 +1,12 @@
 #include "worker_steps.h"
 #include "worker_call.h"
 #include "worker_channel.h"
+#include "worker_footprint.h"
 #include "worker_text.h"
 #include "worker_writer.h"
 #include <string.h>
+
+#define SETTLE_MS 3000 /* for what a round may leave to others to finish */
 
 typedef void (*step_function)(struct step_context *context, const json_t *step, json_t *event,
                               struct outcome *outcome);
@@ -145,14 +148,21 @@ static void repeat_step(struct step_context *context, const json_t *step, json_t
                         struct outcome *outcome)
 {
     json_int_t times = json_integer_value(json_object_get(step, "times")), done = 0;
+    bool leaks = json_is_true(json_object_get(step, "leaks"));
+    struct footprint footprint = {0};
     unsigned outer = context->round;
 
     (void)outcome;
     while (done < times && (context->in_finally || !context->program->stopped)) {
         context->round = (unsigned)++done;
         steps_run(context, json_object_get(step, "steps"));
+        if (leaks && !context->program->stopped && footprint_due((unsigned)done, (unsigned)times))
+            footprint_mark(&footprint, (unsigned)done, program_scaled(context->program, SETTLE_MS),
+                           context->sta);
     }
     context->round = outer;
+    if (footprint.marks != NULL)
+        json_object_set_new_nocheck(event, "footprint", footprint.marks);
     json_object_set_new_nocheck(event, "rounds", json_integer(done));
 }
 
@@ -184,7 +194,7 @@ static step_function step_find(const char *op)
         {"call", call_step_method}, {"export", call_step_export}, {"await", await_step},
         {"release", release_step},  {"addref", addref_step},      {"thread", thread_step},
         {"join", join_step},        {"repeat", repeat_step},      {"compare", compare_step},
-        {"writer", writer_step},
+        {"writer", writer_step},    {"identity", identity_step},
     };
 
     for (size_t k = 0; op != NULL && k < sizeof steps / sizeof *steps; k++) {

@@ -26,4 +26,8 @@ void *steps_object(struct step_context *context, const json_t *step, json_t *eve
 void await_step(struct step_context *context, const json_t *step, json_t *event,
                 struct outcome *outcome);
 
+/* The step `identity`. */
+void identity_step(struct step_context *context, const json_t *step, json_t *event,
+                   struct outcome *outcome);
+
 #endif

@@ -21,7 +21,7 @@ WRITE_BEFORE, WRITE_BEHIND, CRASH, PRINT, POP_MORE, POP_LESS = 9, 10, 11, 12, 13
 BAD_TEXTS, BAD_OBJECT, GET_STRUCT, GET_STRUCTS, TAKE_STRUCT = 15, 16, 17, 18, 19
 BEGIN, FINISH, MANY, FAIL, REPLACE_FILTER, BLOCK, APARTMENT = 20, 21, 22, 23, 24, 25, 26
 KEEP_TEXT, READ_KEPT, INOUT, SPOIL_HEAP, ENVIRONMENT, ULONG, VOID = 27, 28, 29, 30, 31, 32, 33
-WRITE_LATE, READ_BEHIND, TWO_BASES = 34, 35, 36
+WRITE_LATE, READ_BEHIND, TWO_BASES, CROOKED, LEAVE = 34, 35, 36, 37, 38
 
 POLLS, HELD, PUMPED, FAILS, REFUSES = 0, 1, 2, 3, 4
 
@@ -149,7 +149,9 @@ class Channel(Base):
                call(TEXTS, arg("v", "wstr", 5)), call(CLONE, out("s", "struct")),
                call(ULONG, *[arg("a", "u32", 1)] * 30), {"op": "await", "on": "c"},
                *[call(CLONE, out("o", "iface", unknown=wrong)) for wrong in (0, 16, "1")],
-               thread("t", apartment="swamp"), {"op": "join"}, {"op": "compare", "a": "c"}]
+               thread("t", apartment="swamp"), {"op": "join"}, {"op": "compare", "a": "c"},
+               *[{"op": "identity", "on": "c", "ids": wrong} for wrong in
+                 ([], [{"n": "x"}], [{"n": "x", "iid": "1"}], [{"n": "x", "iid": IUNKNOWN}] * 17)]]
         for step in bad:
             worker = self.loaded()
             run = worker.run([create(), step])
@@ -673,6 +675,71 @@ class Objects(Base):
         self.assertEqual((run[0]["skipped"], run[1]["n"]), ("empty variable c", 0))
 
 
+class Identity(Base):
+    """The step `identity`: an object is asked for all its interfaces from each of them."""
+    IDS = [{"n": "IUnknown", "iid": IUNKNOWN}, {"n": "second", "iid": SECOND},
+           {"n": "none", "iid": "12345678-0000-0000-0000-000000000000"}]
+
+    def ask(self, *steps, on="c"):
+        run = self.run_program([create(), *steps, {"op": "identity", "on": on, "ids": self.IDS}, release(on), live()])
+        self.assertEqual(run[len(steps) + 2]["n"], 0)
+        self.assertEqual(run[len(steps) + 3]["n"], 0 if on == "c" else 1)
+        return run[len(steps) + 1]["identity"]
+
+    def test_an_object_that_keeps_the_rules(self):
+        shown = self.ask()
+        self.assertEqual(shown["ids"], ["IUnknown", "second", "none"])
+        self.assertEqual([row.get("from") for row in shown["rows"]], [None, None, "IUnknown", "second"])
+        self.assertEqual([row.get("same") for row in shown["rows"]], [None, True, True, True])
+        for row in shown["rows"]:
+            self.assertEqual(row["hr"], [S_OK, S_OK, "0x80004002"])
+
+    def test_iunknown_as_second_base(self):
+        shown = self.ask(call(TWO_BASES, out("o", "iface", "t", unknown=1)), on="t")
+        self.assertEqual([row.get("same") for row in shown["rows"]], [None, True, True, True])
+
+    def test_an_object_that_breaks_them(self):
+        rows = self.ask(call(CROOKED, out("o", "iface", "t")), on="t")["rows"]
+        self.assertEqual([row.get("same") for row in rows], [None, True, True, False])
+        self.assertEqual(rows[3]["hr"], [S_OK, "0x80004002", "0x80004002"])
+
+    def test_an_empty_variable(self):
+        run = self.run_program([create(), {"op": "identity", "on": "d", "ids": self.IDS}])
+        self.assertEqual(run[1]["skipped"], "empty variable d")
+
+
+
+class Footprint(Base):
+    """A repeat whose `leaks` is true tells what the process holds after a fifth, three fifths, all rounds."""
+    LEFT = {"handles": 0, "threads": 1, "blocks": 2}
+
+    def marks(self, what, times=50):
+        run = self.loaded().run([create(), {"op": "repeat", "times": times, "leaks": True,
+                                            "steps": [call(LEAVE, arg("what", "u32", what))]}], scale=0.1)
+        return run[1]["footprint"]
+
+    def test_what_is_left_each_round_is_seen(self):
+        for what, number in self.LEFT.items():
+            marks = self.marks(number)
+            self.assertEqual([mark["round"] for mark in marks], [10, 30, 50])
+            for other in self.LEFT:
+                grown = marks[2][other] - marks[1][other], marks[1][other] - marks[0][other]
+                if other == what:
+                    self.assertTrue(all(20 <= number <= 22 for number in grown), (what, marks))
+                elif what != "threads":  # a thread has handles and memory of its own
+                    self.assertTrue(all(number < 10 for number in grown), (what, marks))
+
+    def test_nothing_left_nothing_seen(self):
+        marks = self.marks(3)
+        self.assertTrue(all(marks[0][key] > 0 for key in self.LEFT))
+        for key in self.LEFT:
+            self.assertLess(abs(marks[2][key] - marks[0][key]), 10, marks)
+
+    def test_only_where_it_is_asked_for(self):
+        run = self.run_program([create(), {"op": "repeat", "times": 20, "steps": [call(LEAVE, arg("w", "u32", 3))]}])
+        self.assertNotIn("footprint", run[1])
+
+
 class Need(Base):
     def test_an_unmet_need_stops_the_steps_alone(self):
         run = self.run_program(
@@ -938,7 +1005,8 @@ def load_tests(loader, _tests, _pattern):
     """Every test once for each architecture."""
     suite = unittest.TestSuite()
     for arch in ("x86_64", "i686"):
-        for base in (Channel, Load, Values, Fences, Objects, Need, Await, Threads, Crashes):
+        for base in (Channel, Load, Values, Fences, Objects, Identity, Footprint, Need, Await, Threads,
+                     Crashes):
             case = type(f"{base.__name__}_{arch}", (base,), {"arch": arch, "__module__": __name__})
             suite.addTests(loader.loadTestsFromTestCase(case))
     return suite

@@ -62,6 +62,8 @@ static void test_interfaces(void)
     CU_ASSERT_EQUAL(set->params[4].null_rule, NULL_NOT_ALLOWED);
     CU_ASSERT_STRING_EQUAL(set->params[4].count_from, "count");
     const struct api_method *get = tbl_method(tables, "IThing", "Get");
+    CU_ASSERT_TRUE(get->reads);
+    CU_ASSERT_FALSE(start->reads);
     CU_ASSERT_EQUAL(get->params[5].dir, DIR_INOUT);
     CU_ASSERT_EQUAL(get->params[0].null_rule, NULL_UNSTATED);
 }
@@ -278,6 +280,14 @@ static void test_other_steps(void)
     /* The interface of a variable is known by the id that was asked for, in any case of letters. */
     CU_ASSERT_PTR_EQUAL(test->steps[8].method, tbl_method(tables, "IThingEx", "Join"));
     CU_ASSERT_EQUAL(test->steps[7].expect->outs[0].what, OUT_NULL);
+    const struct test_case *identity = tbl_case(tables, "demo/identity");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(identity);
+    CU_ASSERT_EQUAL(identity->steps[1].op, STEP_IDENTITY);
+    CU_ASSERT_STRING_EQUAL(identity->steps[1].object, "thing");
+    CU_ASSERT_STRING_EQUAL(identity->steps[1].iface, "IThing");
+    CU_ASSERT_TRUE(identity->steps[2].leaks);
+    CU_ASSERT_FALSE(test->steps[5].leaks);
+    CU_ASSERT_STRING_EQUAL(identity->steps[3].expect->page, "com/rules");
     const struct test_case *again = tbl_case(tables, "demo/again");
     CU_ASSERT_PTR_EQUAL(again->question, tbl_question(tables, "q-again"));
     CU_ASSERT_EQUAL(again->level, LEVEL_MAY);
@@ -293,7 +303,7 @@ static void test_matrix(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(cell);
     CU_ASSERT_PTR_NOT_NULL_FATAL(question);
     CU_ASSERT_PTR_NOT_NULL_FATAL(one);
-    CU_ASSERT_EQUAL(tables->case_count, 11);
+    CU_ASSERT_EQUAL(tables->case_count, 12);
     CU_ASSERT_STRING_EQUAL(cell->title, "init in state: initialized");
     CU_ASSERT_STRING_EQUAL(cell->matrix, "order");
     CU_ASSERT_EQUAL_FATAL(cell->tags.count, 2);

@@ -43,6 +43,7 @@ static void test_chain_text(void)
     compare_explanation("ops/chain", 80, "explain-chain-80.txt");
     compare_explanation("ops/threads", 80, "explain-threads-80.txt");
     compare_explanation("ops/writer", 80, "explain-writer-80.txt");
+    compare_explanation("ops/references", 80, "explain-references-80.txt");
 }
 
 /* No line is too long but for one that is a single word; no line ends with a blank. */
@@ -119,7 +120,11 @@ static void test_steps(void)
         {"ops/references", "bc.AddRef()\nbc.Release()\nbc.Release()\n"
                            "CreateTwo(ppTwo -> two)\ntwo.Count(pcThings)\ntwo.Next(ppTwo)\n"
                            "two.Next(ppTwo = NULL)\ntwo.AddRef()\n"
-                           "two.QueryInterface(IUnknown -> unknown)\ntwo.Release()\n"},
+                           "two.QueryInterface(IUnknown -> unknown)\n"
+                           "QueryInterface on all interfaces of unknown\n"
+                           "QueryInterface on all interfaces of two\n"
+                           "20 times, and what is left behind each time: 2 steps\n"
+                           "two.AddRef()\ntwo.Release()\ntwo.Release()\n"},
         {"ops/async", "bc.BackupComplete(ppAsync -> async)\n"
                       "wait until async is no longer pending (QueryStatus)\n"
                       "wait until async is no longer pending (Wait, at most 250 ms)\n"
