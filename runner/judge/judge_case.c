@@ -16,7 +16,7 @@ struct causes {
     char *lost; /* the process of a writer ended and was not told to */
     char *not_implemented;
     char *pending;   /* an await or join of the body ran into its deadline */
-    char *need;      /* a step of the preamble did not give what it needs */
+    char *need;      /* a step of the preamble, or a hook, did not give what is needed */
     char *unchecked; /* an expectation that could not be checked, for no known reason */
 };
 
@@ -125,7 +125,8 @@ static void judge_step(struct judging *j, size_t at, struct causes *causes)
     if (exec_in_body(step)) {
         judge_body_step(j, at, causes);
     }
-    if (exec_in_preamble(step) && !need_met(j, step)) {
+    bool needed = exec_in_preamble(step) || (exec_in_body(step) && j->needs[step->s]);
+    if (needed && !need_met(j, step)) {
         keep(j, &causes->need, words_need, step);
     }
     laws_check_step(j, step);

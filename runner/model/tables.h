@@ -71,6 +71,7 @@ struct api_param {
     const char *iface;    /* of KIND_IFACE, or NULL */
     const char *iid_from; /* parameter that holds the IID, or NULL */
     const char *count_from;
+    bool zero; /* the page wants NULL in it before the call */
     enum null_rule null_rule;
     uint32_t null_code;
 };
@@ -89,7 +90,8 @@ struct api_method {
     bool starts_async;
     bool open_results;
     bool hook;
-    bool reads; /* it only tells what is: what it gives changes by other calls alone */
+    bool reads;             /* it only tells what is: what it gives changes by other calls alone */
+    struct condition since; /* of the method or its interface: where it exists at all */
     struct string_list exports[2]; /* by enum arch */
     size_t param_count;
     struct api_param *params;
@@ -108,6 +110,7 @@ struct api_interface {
     const char *iid;  /* NULL where none is published */
     const char *header;
     const char *page;
+    struct condition since;
     size_t method_count; /* own methods, without those of the base */
     struct api_method *methods;
     struct where where;
@@ -230,7 +233,7 @@ struct step {
     bool process;                    /* writer: in a process of its own */
     const char *event;               /* of script, reached, go; or NULL */
     struct string_list of;           /* of events: those that count; none: all */
-    size_t need_count;               /* in preambles: S_OK where none is written */
+    size_t need_count;               /* in preambles, and of hooks: S_OK where none is written */
     uint32_t *need;
     struct expect *expect; /* or NULL */
     size_t step_count;     /* thread, repeat */

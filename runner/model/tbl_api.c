@@ -86,6 +86,9 @@ static void read_methods(struct tbl_ctx *ctx, const struct tbl_at *root,
             tbl_err(ctx, &item, "missing key \"slot\"");
         }
         tbl_read_method(ctx, &item, method);
+        if (!method->since.text) {
+            method->since = iface->since;
+        }
         for (size_t k = 0; k < iface->method_count; k++) {
             if (strcmp(iface->methods[k].name, method->name) == 0) {
                 tbl_err(ctx, &name, "a second method \"%s\"", method->name);
@@ -111,7 +114,7 @@ void tbl_define_interface(struct tbl_ctx *ctx, const struct tbl_at *root)
     }
     iface->header = tbl_string(ctx, root, "header", true);
     iface->page = tbl_page(ctx, root, "page", true);
-    tbl_check_since(ctx, root);
+    iface->since = tbl_since(ctx, root);
     read_base(ctx, root, iface);
     iface->unknown = (unsigned)tbl_int(ctx, root, "unknown", 1, TBL_UNKNOWN_MAX, 0);
     read_iid(ctx, root, iface);

@@ -26,8 +26,9 @@ void tbl_read_functions(struct tbl_ctx *ctx, const struct tbl_at *root);
 /* One method or function, from an object whose keys were checked. */
 void tbl_read_method(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method);
 
-/* The key "since" of an interface or method. */
-void tbl_check_since(struct tbl_ctx *ctx, const struct tbl_at *at);
+/* The key "since" of an interface or method, as a condition; its text is NULL where every Windows
+ * has it. */
+struct condition tbl_since(struct tbl_ctx *ctx, const struct tbl_at *at);
 
 /* Does the interface stand for the other: is it the same, or built on it? False for NULL. */
 bool tbl_is_a(const struct tables *tables, const struct api_interface *iface, const char *other);

@@ -25,6 +25,7 @@ void tbl_arena_free(struct tbl_arena *arena)
         free(file->text);
         json_decref(file->root);
     }
+    json_decref(arena->kept);
     while (arena->chunks) {
         struct tbl_chunk *next = arena->chunks->next;
         free(arena->chunks);
@@ -106,4 +107,14 @@ struct tbl_file *tbl_add_file(struct tbl_arena *arena, const char *path, const c
     *file = (struct tbl_file){arena->files, path_copy, rel_copy, text, len, root};
     arena->files = file;
     return file;
+}
+
+void tbl_keep(struct tbl_arena *arena, json_t *value)
+{
+    if (!arena->kept) {
+        arena->kept = json_array();
+    }
+    if (json_array_append_new(arena->kept, value) != 0) {
+        arena->failed = true;
+    }
 }

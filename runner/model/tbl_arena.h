@@ -20,6 +20,7 @@ struct tbl_file {
 struct tbl_arena {
     struct tbl_chunk *chunks;
     struct tbl_file *files; /* newest first */
+    json_t *kept;           /* a list of values that stand in no file; NULL: none */
     bool failed;            /* an allocation failed */
 };
 
@@ -43,5 +44,8 @@ void *tbl_grow(struct tbl_arena *arena, void *items, size_t count, size_t *cap, 
  * fails. path and rel are copied. NULL: no memory. */
 struct tbl_file *tbl_add_file(struct tbl_arena *arena, const char *path, const char *rel,
                               char *text, size_t len, json_t *root);
+
+/* Takes over a value that stands in no file, for as long as the arena lives. */
+void tbl_keep(struct tbl_arena *arena, json_t *value);
 
 #endif

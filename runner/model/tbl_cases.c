@@ -235,7 +235,7 @@ void tbl_add_case(struct tbl_ctx *ctx, const struct tbl_case_spec *spec)
     read_all_steps(ctx, spec, test);
 }
 
-static void read_case(struct tbl_ctx *ctx, const struct tbl_at *at, const char *suite)
+void tbl_read_case(struct tbl_ctx *ctx, const struct tbl_at *at, const char *suite)
 {
     const struct tables *tables = ctx->tables;
     char id[1024];
@@ -270,7 +270,7 @@ static void read_case(struct tbl_ctx *ctx, const struct tbl_at *at, const char *
     }
 }
 
-static void add_suite(struct tbl_ctx *ctx, const char *id, const char *title)
+void tbl_add_suite(struct tbl_ctx *ctx, const char *id, const char *title)
 {
     struct tables *tables = ctx->tables;
     for (size_t i = 0; i < tables->suite_count; i++) {
@@ -300,11 +300,11 @@ void tbl_read_suite(struct tbl_ctx *ctx, const struct tbl_at *root, const char *
     if (suite && strcmp(suite, folder) != 0) {
         tbl_err(ctx, &suite_at, "\"suite\" must be the name of the folder, \"%s\"", folder);
     }
-    add_suite(ctx, folder, title);
+    tbl_add_suite(ctx, folder, title);
     if (tbl_array(ctx, &cases, false)) {
         for (size_t i = 0; i < json_array_size(cases.json); i++) {
             struct tbl_at item = tbl_item(&cases, i);
-            read_case(ctx, &item, folder);
+            tbl_read_case(ctx, &item, folder);
         }
     }
     if (tbl_array(ctx, &matrices, false)) {

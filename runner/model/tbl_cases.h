@@ -56,6 +56,12 @@ struct tbl_case_spec {
 /* Reads the steps and appends the case. */
 void tbl_add_case(struct tbl_ctx *ctx, const struct tbl_case_spec *spec);
 
+/* One case of a suite, written or made. */
+void tbl_read_case(struct tbl_ctx *ctx, const struct tbl_at *at, const char *suite);
+
+/* Notes that there is such a suite; its first title counts. */
+void tbl_add_suite(struct tbl_ctx *ctx, const char *id, const char *title);
+
 /* One matrix. */
 void tbl_read_matrix(struct tbl_ctx *ctx, const struct tbl_at *at, const char *suite);
 

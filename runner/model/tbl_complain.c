@@ -12,25 +12,75 @@
 
 enum { TEXT_MAX = 1000, POINTER_MAX = 4096 };
 
-/* "/cases/0/id", from the root down. */
-static void add_pointer(struct str_buf *buf, const struct tbl_at *at)
+static void add_key(struct str_buf *buf, const char *key)
 {
-    if (!at->up) {
-        return;
-    }
-    add_pointer(buf, at->up);
-    if (!at->key) {
-        sb_addf(buf, "/%zu", at->index);
-        return;
-    }
     sb_addc(buf, '/');
-    for (const char *p = at->key; *p; p++) {
+    for (const char *p = key; *p; p++) {
         if (*p == '~' || *p == '/') {
             sb_add(buf, *p == '~' ? "~0" : "~1");
         } else {
             sb_addc(buf, *p);
         }
     }
+}
+
+/* Where a part of a made value stands in what it was made from: a member, or a part of one. Lists
+ * and objects only: jansson has one null for all. */
+static bool add_shared(struct str_buf *buf, const json_t *from, const json_t *part)
+{
+    const char *key, *inner;
+    json_t *value, *below;
+    if (!json_is_object(part) && !json_is_array(part)) {
+        return false;
+    }
+    json_object_foreach((json_t *)from, key, value)
+    {
+        if (value == part) {
+            add_key(buf, key);
+            return true;
+        }
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            if (json_array_get(value, i) == part) {
+                add_key(buf, key);
+                sb_addf(buf, "/%zu", i);
+                return true;
+            }
+        }
+        json_object_foreach(value, inner, below)
+        {
+            if (below == part) {
+                add_key(buf, key);
+                add_key(buf, inner);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* "/cases/0/id", from the root down. False: the value is part of a made one, and stands in what
+ * that was made from as a whole. */
+static bool add_pointer(struct str_buf *buf, const struct tbl_at *at)
+{
+    if (!at->up) {
+        return true;
+    }
+    if (!add_pointer(buf, at->up)) {
+        const struct tbl_at *made = at;
+        while (!made->made) {
+            made = made->up;
+        }
+        return add_shared(buf, made->up->json, at->json);
+    }
+    if (at->made) {
+        return false;
+    }
+    if (at->key) {
+        add_key(buf, at->key);
+    } else {
+        sb_addf(buf, "/%zu", at->index);
+    }
+    return true;
 }
 
 static const char *pointer_of(struct tbl_ctx *ctx, const struct tbl_at *at)

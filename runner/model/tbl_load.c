@@ -2,6 +2,7 @@
 #include "../util/fs_path.h"
 #include "../util/json_file.h"
 #include "tbl_api.h"
+#include "tbl_calls.h"
 #include "tbl_cases.h"
 #include "tbl_facts.h"
 #include "tbl_sort.h"
@@ -19,13 +20,14 @@ enum table_kind {
     TABLE_QUESTIONS,
     TABLE_REQUIREMENTS,
     TABLE_PREAMBLES,
+    TABLE_CALLS,
     TABLE_SUITE,
     TABLE_NONE
 };
 
-static const char *const kind_names[] = {"types",        "interface", "functions",
-                                         "states",       "evidence",  "questions",
-                                         "requirements", "preambles", "suite"};
+static const char *const kind_names[] = {"types",    "interface", "functions",    "states",
+                                         "evidence", "questions", "requirements", "preambles",
+                                         "calls",    "suite"};
 
 struct source {
     enum table_kind kind;
@@ -50,7 +52,7 @@ static const struct {
     {"api", "types.json", TABLE_TYPES},         {"api", "functions.json", TABLE_FUNCTIONS},
     {"api", "hooks.json", TABLE_FUNCTIONS},     {"api", NULL, TABLE_INTERFACE},
     {"requirements", NULL, TABLE_REQUIREMENTS}, {"questions", NULL, TABLE_QUESTIONS},
-    {"preambles", NULL, TABLE_PREAMBLES},
+    {"preambles", NULL, TABLE_PREAMBLES},       {"calls", NULL, TABLE_CALLS},
 };
 
 static enum table_kind kind_at(const char *folder, const char *name)
@@ -200,6 +202,24 @@ static void load_api(struct loading *l)
     tbl_sort_functions(&l->ctx);
 }
 
+/* Appends the requirements that rows of calls/ make: they stand in no file of their own. */
+static void add_made_requirements(struct tbl_ctx *ctx)
+{
+    struct tables *tables = ctx->tables;
+    size_t had = tables->requirement_count;
+    struct requirement *all = tbl_alloc(ctx->arena, had + ctx->made_count, sizeof *all);
+    if (!all || ctx->made_count == 0) {
+        return;
+    }
+    if (had > 0) {
+        memcpy(all, tables->requirements, had * sizeof *all);
+    }
+    memcpy(all + had, ctx->made, ctx->made_count * sizeof *all);
+    tables->requirements = all;
+    tables->requirement_count = had + ctx->made_count;
+    TBL_SORT(ctx, all, tables->requirement_count);
+}
+
 static void load_facts(struct loading *l)
 {
     struct tables *tables = l->ctx.tables;
@@ -212,6 +232,8 @@ static void load_facts(struct loading *l)
     each(l, TABLE_REQUIREMENTS, tbl_read_requirements);
     TBL_SORT_PLACED(&l->ctx, requirement, "requirement", tables->requirements,
                     tables->requirement_count);
+    each(l, TABLE_CALLS, tbl_declare_calls);
+    add_made_requirements(&l->ctx);
 }
 
 /* Every requirement has a case or a reason. Held back where something else is wrong: the case may
@@ -264,6 +286,8 @@ static void load_cases(struct loading *l)
             tbl_read_suite(&l->ctx, &root, l->sources[i].folder);
         }
     }
+    each(l, TABLE_CALLS, tbl_define_calls);
+    tbl_check_calls(&l->ctx);
     TBL_SORT(&l->ctx, tables->suites, tables->suite_count);
     TBL_SORT_PLACED(&l->ctx, test_case, "case", tables->cases, tables->case_count);
     check_checked(&l->ctx);

@@ -3,6 +3,7 @@
 #include "tbl_api.h"
 #include "version.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_integer_kind(enum param_kind kind)
@@ -34,6 +35,16 @@ static void read_null(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_p
     } else if (strcmp(text, "unstated") != 0) {
         param->null_rule = NULL_CODE;
         param->null_code = tbl_code(ctx, &place, &ok);
+    }
+}
+
+/* The buffer holds NULL, not the pattern. */
+static void read_zero(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_param *param)
+{
+    struct tbl_at place = tbl_member(at, "zero");
+    param->zero = tbl_bool(ctx, at, "zero", false);
+    if (place.json && (param->dir != DIR_OUT || param->kind != KIND_IFACE)) {
+        tbl_err_key(ctx, &place, "\"zero\" stands on out parameters with an interface only");
     }
 }
 
@@ -106,7 +117,7 @@ static bool read_form(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_p
 static void read_param(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method)
 {
     struct api_param *param = &method->params[method->param_count];
-    if (!tbl_object(ctx, at, "name dir kind type interface iid count null")) {
+    if (!tbl_object(ctx, at, "name dir kind type interface iid count zero null")) {
         return;
     }
     const char *name = tbl_string(ctx, at, "name", true);
@@ -123,6 +134,7 @@ static void read_param(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_
     if (read_form(ctx, at, param) && name) {
         read_types(ctx, at, param);
         read_null(ctx, at, param);
+        read_zero(ctx, at, param);
         param->name = name;
         method->param_count++;
     }
@@ -218,12 +230,36 @@ static struct api_result *read_results(struct tbl_ctx *ctx, const struct tbl_at 
     return results;
 }
 
-void tbl_check_since(struct tbl_ctx *ctx, const struct tbl_at *at)
+/* The earlier of the two versions, as edition of Windows is not known: null stands for none. XP,
+ * the first to have the API, is no condition. */
+static struct condition since_condition(struct tbl_ctx *ctx, const json_t *since)
+{
+    const char *client = json_string_value(json_object_get(since, "client"));
+    const char *server = json_string_value(json_object_get(since, "server"));
+    unsigned a[3] = {0}, b[3] = {0};
+    char text[64] = "";
+    const char *first = client ? client : server;
+    if (client && server && version_parse(client, strlen(client), a) &&
+        version_parse(server, strlen(server), b)) {
+        bool later = a[0] != b[0] ? a[0] > b[0] : a[1] != b[1] ? a[1] > b[1] : a[2] > b[2];
+        first = later ? server : client;
+    }
+    if (first && strcmp(first, "5.1") != 0) {
+        snprintf(text, sizeof text, "windows>=%.20s", first);
+    }
+    bool server_only = server && json_is_null(json_object_get(since, "client"));
+    if (server_only) {
+        snprintf(text, sizeof text, "windows>=%.20s and server", server);
+    }
+    return (struct condition){text[0] ? tbl_strndup(ctx->arena, text, strlen(text)) : NULL};
+}
+
+struct condition tbl_since(struct tbl_ctx *ctx, const struct tbl_at *at)
 {
     static const char *const editions[] = {"client", "server"};
     struct tbl_at since = tbl_member(at, "since");
     if (!since.json || !tbl_object(ctx, &since, "client server")) {
-        return;
+        return (struct condition){NULL};
     }
     for (int i = 0; i < 2; i++) {
         struct tbl_at edition = tbl_member(&since, editions[i]);
@@ -234,6 +270,7 @@ void tbl_check_since(struct tbl_ctx *ctx, const struct tbl_at *at)
             tbl_err(ctx, &edition, "must be a version of Windows (\"6.0\"), or null");
         }
     }
+    return since_condition(ctx, since.json);
 }
 
 static bool hands_out_async(const struct api_method *method)
@@ -286,7 +323,7 @@ void tbl_read_method(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_me
     } else if (returns) {
         method->returns = (enum ret_kind)returns_by_name(returns);
     }
-    tbl_check_since(ctx, at);
+    method->since = tbl_since(ctx, at);
     read_params(ctx, at, method);
     method->results =
         read_results(ctx, at, "results", method->returns == RET_HRESULT, &method->result_count);

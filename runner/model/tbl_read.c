@@ -14,12 +14,17 @@ struct tbl_at tbl_root(const struct tbl_file *file)
 
 struct tbl_at tbl_member(const struct tbl_at *at, const char *key)
 {
-    return (struct tbl_at){at, at->file, key, 0, json_object_get(at->json, key)};
+    return (struct tbl_at){at, at->file, key, 0, json_object_get(at->json, key), false};
 }
 
 struct tbl_at tbl_item(const struct tbl_at *at, size_t index)
 {
-    return (struct tbl_at){at, at->file, NULL, index, json_array_get(at->json, index)};
+    return (struct tbl_at){at, at->file, NULL, index, json_array_get(at->json, index), false};
+}
+
+struct tbl_at tbl_made(const struct tbl_at *from, json_t *json)
+{
+    return (struct tbl_at){from, from->file, NULL, 0, json, true};
 }
 
 /* Is the key one of the words? Else the nearest of them goes to search. */

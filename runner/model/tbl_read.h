@@ -23,13 +23,23 @@ struct tbl_complaint {
 
 struct tbl_scope;
 
+/* A method, and its row in calls/. */
+struct tbl_called {
+    const struct api_method *method;
+    const json_t *row;
+};
+
 /* All that a loading shares. */
 struct tbl_ctx {
     struct tbl_arena *arena;
-    struct tables *tables;    /* NULL while a profile is read */
-    bool *defined;            /* the preambles of the same index that are read */
-    struct tbl_scope *scopes; /* how the preambles of the same index end; NULL before */
-    bool *used;               /* requirements of the same index that a case checks */
+    struct tables *tables;     /* NULL while a profile is read */
+    bool *defined;             /* the preambles of the same index that are read */
+    struct tbl_scope *scopes;  /* how the preambles of the same index end; NULL before */
+    bool *used;                /* requirements of the same index that a case checks */
+    size_t row_count, row_cap; /* methods that have a row in calls/ */
+    struct tbl_called *rows;
+    size_t made_count, made_cap; /* requirements that rows make; not among the tables' yet */
+    struct requirement *made;
     size_t case_cap;
     bool broken;  /* a file could not be read: what it would define is missing */
     size_t count; /* complaints, kept or not */
@@ -44,11 +54,16 @@ struct tbl_at {
     const char *key; /* NULL: an element */
     size_t index;
     json_t *json;
+    bool made; /* stands in no file: made from `up`, which is its place */
 };
 
 struct tbl_at tbl_root(const struct tbl_file *file);
 struct tbl_at tbl_member(const struct tbl_at *at, const char *key);
 struct tbl_at tbl_item(const struct tbl_at *at, size_t index);
+
+/* A value that was made from another. What it shares with that has its place there, the rest that
+ * of the whole. */
+struct tbl_at tbl_made(const struct tbl_at *from, json_t *json);
 
 /* Complains about a value; where it is missing, about what holds it. The same complaint about the
  * same place is kept once. */

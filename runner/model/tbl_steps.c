@@ -364,6 +364,13 @@ static bool find_op(struct tbl_ctx *ctx, const struct tbl_at *at, enum step_op *
     return true;
 }
 
+/* A hook that is told a point. Where there is no such point the case says nothing. */
+static bool sets_point(const struct step *step)
+{
+    return step->op == STEP_FUNCTION && step->method && step->method->hook &&
+           step->method->param_count > 0;
+}
+
 /* Expectation and need: who may have them depends on whose steps they are. */
 static void read_outcome(const struct reading *r, bool last)
 {
@@ -390,6 +397,8 @@ static void read_outcome(const struct reading *r, bool last)
         tbl_read_need(r->ctx, r->at, r->step);
     } else if (need.json) {
         tbl_err_key(r->ctx, &need, "only the steps of a preamble have a \"need\"");
+    } else if (sets_point(r->step) && r->scope->of != STEPS_OF_FINALLY && !r->step->expect) {
+        tbl_read_need(r->ctx, r->at, r->step);
     }
 }
 

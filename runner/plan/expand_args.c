@@ -243,6 +243,9 @@ static void set_out(const struct arg *arg, const json_t *value, json_t *object)
         return;
     }
     set_unknown(arg, object);
+    if (arg->param->zero) {
+        expand_set(arg->expand, object, "zero", json_true());
+    }
     if (value && arg->param->dir == DIR_OUT) {
         struct arg_ref ref = {ARG_LITERAL, NULL};
         if (json_is_string(value)) {

@@ -202,6 +202,17 @@ static bool fill_inout(struct call_frame *frame, struct out_param *out, const st
     return true;
 }
 
+/* An out parameter that the caller must set to zero: as if it brought a zero along. */
+static bool fill_zero(struct call_frame *frame, struct out_param *out)
+{
+    if (out->size > sizeof out->before)
+        return defect(frame, "only a pointer, a number or a GUID is set to zero before a call");
+    memset(out->before, 0, sizeof out->before);
+    memset(out->fence->data, 0, out->size);
+    out->inout = true;
+    return true;
+}
+
 /* Where the interface of an out parameter has its IUnknown; 0 where nothing is said. */
 static bool unknown_of(const json_t *arg, unsigned *unknown)
 {
@@ -235,6 +246,8 @@ static bool push_out(struct call_frame *frame, const json_t *arg, const struct i
     out->fence = call_fence(frame, out->size, align);
     out->inout = inout;
     if (inout && !fill_inout(frame, out, in))
+        return false;
+    if (json_is_true(json_object_get(arg, "zero")) && !fill_zero(frame, out))
         return false;
     frame->out_count++;
     return push(frame, (uintptr_t)out->fence->data);

@@ -23,7 +23,7 @@ struct out_param {
     enum value_kind kind;
     struct fence *fence;
     size_t size;
-    uint8_t before[16]; /* inout: the value that was passed */
+    uint8_t before[16]; /* inout, and an out that is zero before: the value that was passed */
     bool inout;
     unsigned unknown; /* of an interface: pointers before that of its IUnknown */
 };

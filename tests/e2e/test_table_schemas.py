@@ -10,13 +10,13 @@ import jsonschema
 SOURCE = pathlib.Path(os.environ.get("VSSCTS_SOURCE", "."))
 DATA = SOURCE / "tests" / "data"
 KINDS = (
-    "interface functions types states evidence questions requirements preambles suite profile"
+    "interface functions types states evidence questions requirements preambles calls suite profile"
 ).split()
 # Overlays that are wrong in their form already, without looking at another file.
 WRONG_FORM = (
     "api-exports api-iid api-param-count api-param-dir api-param-kind api-param-type api-results "
-    "api-returns api-since api-slot-none api-types case-missing case-no-requirement case-no-steps "
-    "expect-alternatives expect-basis expect-code-list expect-count expect-level "
+    "api-returns api-since api-slot-none api-types calls-form calls-function case-missing case-no-requirement "
+    "case-no-steps expect-alternatives expect-basis expect-code-list expect-count expect-level "
     "expect-no-basis expect-no-because expect-no-evidence expect-no-page expect-thread "
     "facts-question facts-requirement facts-strength file-format id-form key-apartment "
     "key-condition key-note key-range key-tag key-type key-unknown key-words matrix-row-none "
@@ -47,7 +47,8 @@ class TableSchemas(unittest.TestCase):
 
     def test_valid_tables(self):
         kinds = set()
-        for folder in (SOURCE / "cases", DATA / "tables" / "valid", SOURCE / "fixtures" / "profiles"):
+        for folder in (SOURCE / "cases", DATA / "tables" / "valid", DATA / "tables" / "calls",
+                       SOURCE / "fixtures" / "profiles"):
             files = sorted(folder.rglob("*.json"))
             self.assertTrue(files, folder)
             for path in files:

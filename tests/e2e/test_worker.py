@@ -473,6 +473,15 @@ class Values(Base):
         self.assertEqual(run[1]["out"], {"n": {"w": True, "v": 42}, "g": {"w": True, "v": "{id:1}"},
                                          "same": {"w": False}})
 
+    def test_zero(self):
+        """A buffer that is zero before the call: the callee finds it so, and it is unwritten while it stays so."""
+        def zero(name, kind):
+            return {"n": name, "d": "out", "k": kind, "zero": True}
+
+        run = self.run_program([create(), call(INOUT, zero("n", "u32"), zero("g", "guid"), zero("same", "i32"))])
+        self.assertEqual(run[1]["out"], {"n": {"w": True, "v": 1}, "g": {"w": True, "v": "{id:1}"},
+                                         "same": {"w": False}})
+
     def fields(self):
         wide = self.arch == "x86_64"
         return {"size": 48 if wide else 40, "fields": [

@@ -57,7 +57,7 @@ static inline struct plan *fixture_plan(const struct tables *tables, const char 
                                     .dll = "x.dll",
                                     .claims = fixture_claims(),
                                     .windows_text = "10.0.19045",
-                                    .can = UINT32_C(1) << CAP_WRITERS};
+                                    .can = 1u << CAP_WRITERS | 1u << CAP_FAULT_HOOKS};
     const struct plan_options options = {.selection = {.patterns = {count, patterns}},
                                          .await_ms = 5000};
     struct plan *plan = plan_new(tables, &profile, &options, &err);

@@ -1,0 +1,256 @@
+/* Rows of calls/: how each method is called rightly, and in which state it is refused. */
+#include "tbl_calls.h"
+
+#include "../util/nearest.h"
+
+#include <string.h>
+
+#define ROW_KEYS                                                                                   \
+    "object preamble wrong args before after hr out because except stores none needs when tags "   \
+    "apartment isolation exclusive deadline_ms finally"
+
+/* The method (or function) that a row is about. */
+static const struct api_method *row_method(struct tbl_ctx *ctx, const struct tbl_at *at,
+                                           const char *iface)
+{
+    const struct tables *tables = ctx->tables;
+    const char *key = iface ? "method" : "function";
+    const char *name = tbl_string(ctx, at, key, true);
+    struct tbl_at name_at = tbl_member(at, key);
+    const struct api_interface *owner = iface ? tbl_interface(tables, iface) : NULL;
+    if (!name || (iface && !owner)) {
+        return NULL;
+    }
+    for (size_t i = 0; owner && i < owner->method_count; i++) {
+        if (strcmp(owner->methods[i].name, name) == 0) {
+            return &owner->methods[i];
+        }
+    }
+    const struct api_method *function = iface ? NULL : tbl_function(tables, name);
+    if (!function) {
+        tbl_unresolved(ctx, &name_at, key, name,
+                       owner ? tbl_nearest_method(tables, owner, name)
+                             : tbl_nearest_function(tables, name));
+    }
+    return function;
+}
+
+/* A state in which the call is refused: a preamble, or an object that says more. */
+static void read_wrong(struct call_row *row)
+{
+    struct tbl_at at = tbl_member(row->at, "wrong"), args = tbl_member(&at, "args");
+    if (!at.json) {
+        return;
+    }
+    row->wrong_object = row->object;
+    if (json_is_string(at.json)) {
+        row->wrong = tbl_string(row->ctx, row->at, "wrong", true);
+    } else if (tbl_object(row->ctx, &at, "preamble object args because")) {
+        const char *object = tbl_string(row->ctx, &at, "object", false);
+        row->wrong = tbl_string(row->ctx, &at, "preamble", true);
+        row->wrong_because = tbl_string(row->ctx, &at, "because", false);
+        row->wrong_object = object ? object : row->object;
+        row->wrong_args = args.json;
+    }
+    if (row->wrong && !row->method->open_results && !gen_lists(row->method, "VSS_E_BAD_STATE")) {
+        tbl_err(row->ctx, &at, "the page of %s lists no VSS_E_BAD_STATE", row->method->name);
+    }
+}
+
+static void read_except(struct call_row *row)
+{
+    struct tbl_at at = tbl_member(row->at, "except");
+    const char *key;
+    json_t *value;
+    row->except = at.json;
+    if (at.json && !json_is_object(at.json)) {
+        tbl_err(row->ctx, &at, "must be an object");
+        row->except = NULL;
+    }
+    json_object_foreach(row->except, key, value)
+    {
+        struct tbl_at member = tbl_member(&at, key);
+        struct nearest search;
+        bool known = false;
+        nearest_init(&search, key);
+        for (int f = 0; f < GEN_FAMILIES; f++) {
+            known |= strcmp(gen_family_name((enum gen_family)f), key) == 0;
+            nearest_offer(&search, gen_family_name((enum gen_family)f));
+        }
+        if (!known) {
+            tbl_unknown(row->ctx, &member, "family", key, search.best);
+        }
+        tbl_string(row->ctx, &at, key, true);
+    }
+}
+
+/* A member that is a list, an object. */
+static json_t *list_of(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key)
+{
+    struct tbl_at member = tbl_member(at, key);
+    return tbl_array(ctx, &member, false) ? member.json : NULL;
+}
+
+static json_t *object_of(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key)
+{
+    struct tbl_at member = tbl_member(at, key);
+    if (member.json && !json_is_object(member.json)) {
+        tbl_err(ctx, &member, "must be an object");
+        return NULL;
+    }
+    return member.json;
+}
+
+/* A row that leaves its method out says so and nothing else. */
+static bool read_none(struct tbl_ctx *ctx, const struct tbl_at *at)
+{
+    const char *key;
+    json_t *value;
+    if (!json_object_get(at->json, "none")) {
+        return false;
+    }
+    tbl_string(ctx, at, "none", true);
+    json_object_foreach(at->json, key, value)
+    {
+        if (strcmp(key, "none") != 0 && strcmp(key, "method") != 0 &&
+            strcmp(key, "function") != 0 && strcmp(key, "note") != 0) {
+            struct tbl_at member = tbl_member(at, key);
+            tbl_err_key(ctx, &member, "a row with \"none\" has no \"%s\"", key);
+        }
+    }
+    return true;
+}
+
+/* False: there is nothing to generate. */
+static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *iface,
+                     const char *object, struct call_row *row)
+{
+    const char *own = NULL;
+    *row = (struct call_row){.ctx = ctx, .at = at};
+    if (!tbl_object(ctx, at, iface ? "method " ROW_KEYS : "function " ROW_KEYS)) {
+        return false;
+    }
+    row->method = row_method(ctx, at, iface);
+    if (read_none(ctx, at) || !row->method) {
+        return false;
+    }
+    if (iface) {
+        own = tbl_string(ctx, at, "object", !object);
+    } else if (json_object_get(at->json, "object")) {
+        struct tbl_at member = tbl_member(at, "object");
+        tbl_err_key(ctx, &member, "a function is called on no object");
+    }
+    row->object = iface && !own ? object : own;
+    row->preamble = tbl_string(ctx, at, "preamble", false);
+    row->stores = tbl_bool(ctx, at, "stores", false);
+    row->because = tbl_string(ctx, at, "because", false);
+    row->args = object_of(ctx, at, "args");
+    row->before = list_of(ctx, at, "before");
+    row->after = list_of(ctx, at, "after");
+    row->hr = json_object_get(at->json, "hr");
+    row->out = object_of(ctx, at, "out");
+    read_wrong(row);
+    read_except(row);
+    return !iface || row->object;
+}
+
+/* Notes the row of the method, unless it has one. False: another stands for it. */
+static bool is_first_row(struct tbl_ctx *ctx, const struct tbl_at *at,
+                         const struct api_method *method)
+{
+    for (size_t i = 0; i < ctx->row_count; i++) {
+        if (ctx->rows[i].method == method && ctx->rows[i].row != at->json) {
+            tbl_err(ctx, at, "a second row for %s", method->name);
+        }
+        if (ctx->rows[i].method == method) {
+            return ctx->rows[i].row == at->json;
+        }
+    }
+    struct tbl_called *rows =
+        tbl_grow(ctx->arena, ctx->rows, ctx->row_count, &ctx->row_cap, sizeof *rows);
+    if (rows) {
+        ctx->rows = rows;
+        rows[ctx->row_count++] = (struct tbl_called){method, at->json};
+    }
+    return rows != NULL;
+}
+
+/* Reads the rows of a file. */
+static void each_row(struct tbl_ctx *ctx, const struct tbl_at *root, bool define)
+{
+    struct tbl_at list = tbl_member(root, "calls"), iface_at = tbl_member(root, "interface");
+    if (!tbl_object(ctx, root, "format kind interface object calls")) {
+        return;
+    }
+    const char *iface = tbl_string(ctx, root, "interface", false);
+    const char *object = tbl_string(ctx, root, "object", false);
+    const struct tables *tables = ctx->tables;
+    if (iface && !tbl_interface(tables, iface)) {
+        tbl_unresolved(ctx, &iface_at, "interface", iface,
+                       tbl_nearest(tables->interfaces, tables->interface_count,
+                                   sizeof *tables->interfaces, iface));
+        return;
+    }
+    for (size_t i = 0; tbl_array(ctx, &list, true) && i < json_array_size(list.json); i++) {
+        struct tbl_at item = tbl_item(&list, i);
+        struct call_row row;
+        bool use = read_row(ctx, &item, iface, object, &row);
+        if (row.method && is_first_row(ctx, &item, row.method) && use) {
+            gen_each(&row, define ? gen_add_case : gen_add_requirement);
+        }
+    }
+}
+
+void tbl_declare_calls(struct tbl_ctx *ctx, const struct tbl_at *root)
+{
+    each_row(ctx, root, false);
+}
+
+void tbl_define_calls(struct tbl_ctx *ctx, const struct tbl_at *root)
+{
+    each_row(ctx, root, true);
+}
+
+/* Has any method of the interface (NULL: any function) a row? */
+static bool has_rows(const struct tbl_ctx *ctx, const char *iface)
+{
+    for (size_t i = 0; i < ctx->row_count; i++) {
+        const char *own = ctx->rows[i].method->iface;
+        if (iface == own || (iface && own && strcmp(iface, own) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_row(struct tbl_ctx *ctx, const struct api_method *method)
+{
+    bool found = method->hook;
+    for (size_t i = 0; !found && i < ctx->row_count; i++) {
+        found = ctx->rows[i].method == method;
+    }
+    if (!found) {
+        tbl_err_where(ctx, &method->where, "no row of calls/ says how %s is called, or why not",
+                      method->name);
+    }
+}
+
+void tbl_check_calls(struct tbl_ctx *ctx)
+{
+    const struct tables *tables = ctx->tables;
+    if (ctx->row_count == 0 || ctx->count > 0) {
+        return;
+    }
+    for (size_t i = 0; i < tables->interface_count; i++) {
+        const struct api_interface *iface = &tables->interfaces[i];
+        /* The rules of IUnknown are COM's, not those of one method: they have suites of their own.
+         */
+        bool unknown = strcmp(iface->name, "IUnknown") == 0 || !has_rows(ctx, iface->name);
+        for (size_t k = 0; !unknown && k < iface->method_count; k++) {
+            check_row(ctx, &iface->methods[k]);
+        }
+    }
+    for (size_t i = 0; has_rows(ctx, NULL) && i < tables->function_count; i++) {
+        check_row(ctx, &tables->functions[i]);
+    }
+}
