@@ -63,5 +63,7 @@ int cmd_list(struct session *session);
 int cmd_explain(struct session *session);
 int cmd_check(struct session *session);
 int cmd_report(struct session *session);
+int cmd_coverage(struct session *session);
+int cmd_questions(struct session *session);
 
 #endif

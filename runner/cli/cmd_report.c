@@ -2,8 +2,7 @@
 #include "../report/console.h"
 #include "../util/fs_path.h"
 #include "cli_home.h"
-#include "cli_session.h"
-#include "log_facts.h"
+#include "judged_log.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,50 +85,22 @@ static enum cts_status write_all(struct session *session, const struct judged_ru
     return status;
 }
 
-static enum cts_status judge_log(struct session *session)
-{
-    const char *path = session->options->args.items[0];
-    struct cts_error err = {0};
-    struct judged_run *run = NULL;
-    struct fold *fold = fold_new(session->tables, session->plan, &session->judge);
-
-    if (fold == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
-    }
-    const enum cts_status status = fold_log(fold, path, &err);
-    if (status != CTS_OK) {
-        judged_free(fold_end(fold, NULL));
-        return session_complain(session, &err);
-    }
-    run = fold_end(fold, &err);
-    if (run == NULL) {
-        return session_complain(session, &err);
-    }
-    const enum cts_status judged = write_all(session, run, judge_status(run, &session->judge));
-    judged_free(run);
-    return judged;
-}
-
 static enum cts_status report_log(struct session *session, struct log_facts *facts)
 {
-    struct cts_error err = {0};
-    enum cts_status status = session_home(session);
-    if (status == CTS_OK) {
-        status = session_tables(session, NULL);
-    }
-    if (status == CTS_OK &&
-        log_facts_read(facts, session->options->args.items[0], &err) != CTS_OK) {
-        status = session_complain(session, &err);
-    }
+    const char *path = session->options->args.items[0];
+    struct judged_run *run = NULL;
+    enum cts_status status = judged_log_open(session, path, facts);
     if (status == CTS_OK) {
         status = prepare_judge(session, facts);
     }
     if (status == CTS_OK) {
-        session->plan = log_facts_plan(facts, session->tables, &err);
-        status = session->plan != NULL ? CTS_OK : session_complain(session, &err);
+        status = judged_log_read(session, path, facts, &run);
     }
-    return status == CTS_OK ? judge_log(session) : status;
+    if (status == CTS_OK) {
+        status = write_all(session, run, judge_status(run, &session->judge));
+    }
+    judged_free(run);
+    return status;
 }
 
 int cmd_report(struct session *session)
@@ -139,9 +110,6 @@ int cmd_report(struct session *session)
     if (status == CTS_OK) {
         status = report_log(session, &facts);
     }
-    /* The plan borrows from the profile of the facts. */
-    plan_free(session->plan);
-    session->plan = NULL;
-    log_facts_free(&facts);
+    judged_log_close(session, &facts);
     return console_result(&session->out, status);
 }

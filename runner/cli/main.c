@@ -70,6 +70,10 @@ static int dispatch(struct session *session)
         return cmd_check(session);
     case COMMAND_REPORT:
         return cmd_report(session);
+    case COMMAND_COVERAGE:
+        return cmd_coverage(session);
+    case COMMAND_QUESTIONS:
+        return cmd_questions(session);
     case COMMAND_VERSION:
         print_version();
         return cts_exit_code(CTS_OK);

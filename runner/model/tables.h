@@ -74,11 +74,15 @@ struct api_param {
     bool zero; /* the page wants NULL in it before the call */
     enum null_rule null_rule;
     uint32_t null_code;
+    const char *unchecked; /* why no case can pass NULL, or NULL */
+    struct where where;    /* only where unchecked is set */
 };
 
 struct api_result {
     uint32_t code;
     struct condition when;
+    const char *unchecked; /* why no case can bring it about, or NULL */
+    struct where where;    /* only where unchecked is set */
 };
 
 struct api_method {
@@ -140,6 +144,7 @@ struct api_struct {
 
 struct state {
     const char *id, *region, *text;
+    const char *unchecked; /* why no call can be made in it, or NULL */
     bool waiting;
     struct where where;
 };
@@ -280,6 +285,14 @@ struct test_case {
     struct where where;
 };
 
+/* A cell that a matrix leaves out, with the reason. */
+struct gap {
+    const char *method; /* name of the last method that its call names, or NULL */
+    const struct preamble *preamble;
+    const char *reason;
+    struct where where;
+};
+
 struct suite {
     const char *id;
     const char *title; /* of its first file */
@@ -309,6 +322,8 @@ struct tables {
     struct suite *suites;
     size_t case_count;
     struct test_case *cases;
+    size_t gap_count;
+    struct gap *gaps;        /* in the order of the files */
     struct tbl_arena *arena; /* private */
 };
 

@@ -38,13 +38,14 @@ void tbl_read_states(struct tbl_ctx *ctx, const struct tbl_at *root)
         struct tbl_at item = tbl_item(&list, i);
         struct state *state = &states[tables->state_count];
         tables->states = states;
-        if (!tbl_object(ctx, &item, "id region text waiting")) {
+        if (!tbl_object(ctx, &item, "id region text unchecked waiting")) {
             continue;
         }
         *state = (struct state){
             .id = tbl_id(ctx, &item, "id", false),
             .region = tbl_string(ctx, &item, "region", true),
             .text = tbl_string(ctx, &item, "text", true),
+            .unchecked = tbl_string(ctx, &item, "unchecked", false),
             .waiting = tbl_bool(ctx, &item, "waiting", false),
             .where = tbl_place(ctx, &item),
         };

@@ -1,6 +1,7 @@
 /* The tables of a folder: files in, checked structs out. */
 #include "../util/fs_path.h"
 #include "../util/json_file.h"
+#include "coverage.h"
 #include "tbl_api.h"
 #include "tbl_calls.h"
 #include "tbl_cases.h"
@@ -253,6 +254,34 @@ static void check_checked(struct tbl_ctx *ctx)
     }
 }
 
+/* What says that no case can check it is not checked. */
+static void check_unchecked(struct tbl_ctx *ctx)
+{
+    const struct tables *tables = ctx->tables;
+    struct coverage *coverage = ctx->count == 0 ? cover_new(tables, NULL) : NULL;
+    ctx->arena->failed |= ctx->count == 0 && !coverage;
+    for (size_t i = 0; coverage && i < coverage->count; i++) {
+        const struct cover_entry *entry = &coverage->entries[i];
+        const struct cover_cases *cases = &entry->checks;
+        const struct where *where = entry->result  ? &entry->result->where
+                                    : entry->param ? &entry->param->where
+                                    : entry->state ? &entry->state->where
+                                                   : NULL;
+        const bool own = entry->result  ? entry->result->unchecked != NULL
+                         : entry->param ? entry->param->unchecked != NULL
+                                        : entry->state && entry->state->unchecked;
+        if (entry->state && cases->count == 0) {
+            cases = &entry->asks; /* not even a question can call what cannot be called */
+        }
+        if (own && cases->count > 0) {
+            tbl_err_where(ctx, where,
+                          "\"unchecked\" says that no case can check it, but \"%s\" does",
+                          tables->cases[cases->items[0]].id);
+        }
+    }
+    cover_free(coverage);
+}
+
 /* One pass over the files. Files may build on one another in any order. */
 static bool define_preambles(struct loading *l)
 {
@@ -291,6 +320,7 @@ static void load_cases(struct loading *l)
     TBL_SORT(&l->ctx, tables->suites, tables->suite_count);
     TBL_SORT_PLACED(&l->ctx, test_case, "case", tables->cases, tables->case_count);
     check_checked(&l->ctx);
+    check_unchecked(&l->ctx);
 }
 
 /* The complaints, as errors. True where there are none. */

@@ -191,15 +191,46 @@ static void add_cell(struct matrix *m, const struct tbl_at *row, const struct tb
     }
 }
 
-/* A row that leaves its cells out says so and nothing else. */
-static bool read_none(struct matrix *m, const struct tbl_at *row)
+/* The name of the last method that the steps of a call name, or NULL. The steps are not read: in a
+ * cell that is left out they need not make sense. */
+static const char *named_method(const struct matrix *m, size_t call)
+{
+    struct tbl_at call_at = tbl_item(&m->calls, call), steps = tbl_member(&call_at, "steps");
+    for (size_t i = json_array_size(steps.json); i > 0; i--) {
+        const json_t *step = json_array_get(steps.json, i - 1);
+        const char *text = json_string_value(json_object_get(step, "call"));
+        const char *dot = text ? strrchr(text, '.') : NULL;
+        if (dot) {
+            return dot + 1;
+        }
+    }
+    return NULL;
+}
+
+static void add_gap(struct matrix *m, const struct tbl_at *row, const char *reason, size_t call,
+                    const char *preamble)
+{
+    struct tables *tables = m->ctx->tables;
+    struct gap *gaps = tbl_grow(m->ctx->arena, tables->gaps, tables->gap_count, &m->ctx->gap_cap,
+                                sizeof *tables->gaps);
+    if (gaps) {
+        tables->gaps = gaps;
+        gaps[tables->gap_count++] = (struct gap){.method = named_method(m, call),
+                                                 .preamble = tbl_preamble(tables, preamble),
+                                                 .reason = reason,
+                                                 .where = tbl_place(m->ctx, row)};
+    }
+}
+
+/* The reason of a row that leaves its cells out; it says so and nothing else. NULL: it is none. */
+static const char *read_none(struct matrix *m, const struct tbl_at *row)
 {
     const char *key;
     json_t *value;
     if (!json_object_get(row->json, "none")) {
-        return false;
+        return NULL;
     }
-    tbl_string(m->ctx, row, "none", true);
+    const char *reason = tbl_string(m->ctx, row, "none", true);
     json_object_foreach(row->json, key, value)
     {
         if (strcmp(key, "none") != 0 && strcmp(key, "calls") != 0 &&
@@ -208,7 +239,7 @@ static bool read_none(struct matrix *m, const struct tbl_at *row)
             tbl_err_key(m->ctx, &at, "a row with \"none\" has no \"%s\"", key);
         }
     }
-    return true;
+    return reason ? reason : "?"; /* complained about already */
 }
 
 static void read_row(struct matrix *m, const struct tbl_at *row, size_t number)
@@ -216,7 +247,7 @@ static void read_row(struct matrix *m, const struct tbl_at *row, size_t number)
     if (!tbl_object(m->ctx, row, "calls preambles none expect " TBL_CASE_KEYS)) {
         return;
     }
-    bool none = read_none(m, row);
+    const char *none = read_none(m, row);
     struct tbl_at expect = tbl_member(row, "expect");
     struct tbl_case_keys keys = merge(m, tbl_read_case_keys(m->ctx, row));
     bool *calls = row_set(m, row, "calls", "call", &m->call_ids);
@@ -237,7 +268,9 @@ static void read_row(struct matrix *m, const struct tbl_at *row, size_t number)
                 continue;
             }
             *covered = number;
-            if (!none) {
+            if (none) {
+                add_gap(m, row, none, c, m->preambles.items[p]);
+            } else {
                 add_cell(m, row, &expect, keys, c, m->preambles.items[p]);
             }
         }

@@ -48,6 +48,18 @@ static void read_zero(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_p
     }
 }
 
+/* Why no case can pass NULL. */
+static void read_null_unchecked(struct tbl_ctx *ctx, const struct tbl_at *at,
+                                struct api_param *param)
+{
+    struct tbl_at place = tbl_member(at, "unchecked");
+    param->unchecked = tbl_string(ctx, at, "unchecked", false);
+    param->where = param->unchecked ? tbl_place(ctx, at) : (struct where){NULL, NULL};
+    if (param->unchecked && !is_pointer(param)) {
+        tbl_err_key(ctx, &place, "\"unchecked\" stands on pointers only");
+    }
+}
+
 /* A key that a kind needs, and that no other kind has. */
 static const char *kind_key(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key,
                             bool wanted, bool required)
@@ -117,7 +129,7 @@ static bool read_form(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_p
 static void read_param(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method)
 {
     struct api_param *param = &method->params[method->param_count];
-    if (!tbl_object(ctx, at, "name dir kind type interface iid count zero null")) {
+    if (!tbl_object(ctx, at, "name dir kind type interface iid count zero null unchecked")) {
         return;
     }
     const char *name = tbl_string(ctx, at, "name", true);
@@ -135,6 +147,7 @@ static void read_param(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_
         read_types(ctx, at, param);
         read_null(ctx, at, param);
         read_zero(ctx, at, param);
+        read_null_unchecked(ctx, at, param);
         param->name = name;
         method->param_count++;
     }
@@ -213,11 +226,15 @@ static struct api_result *read_results(struct tbl_ctx *ctx, const struct tbl_at 
     for (size_t i = 0; results && i < json_array_size(list.json); i++) {
         struct tbl_at item = tbl_item(&list, i), code_at = tbl_member(&item, "code");
         bool ok = true;
-        if (!tbl_object(ctx, &item, "code when")) {
+        if (!tbl_object(ctx, &item, "code when unchecked")) {
             continue;
         }
-        struct api_result result = {tbl_code(ctx, &code_at, &ok),
-                                    tbl_condition(ctx, &item, "when")};
+        struct api_result result = {.code = tbl_code(ctx, &code_at, &ok),
+                                    .when = tbl_condition(ctx, &item, "when"),
+                                    .unchecked = tbl_string(ctx, &item, "unchecked", false)};
+        if (result.unchecked) {
+            result.where = tbl_place(ctx, &item);
+        }
         for (size_t k = 0; ok && k < *count; k++) {
             if (results[k].code == result.code && same_condition(results[k].when, result.when)) {
                 tbl_err(ctx, &code_at, "%s stands here twice", json_string_value(code_at.json));

@@ -84,6 +84,28 @@ json_t *facts_section(const json_t *header, enum fact_section section)
     return jm_end(made, failed);
 }
 
+json_t *facts_iut(const json_t *header)
+{
+    json_t *made = facts_section(header, FACTS_IUT);
+    bool failed = made == NULL;
+    jm_set(made, "name", json_string(facts_text(header, "profile", "name")), &failed);
+    return jm_end(made, failed);
+}
+
+json_t *facts_run(const json_t *header)
+{
+    json_t *made = header != NULL ? json_object() : NULL;
+    bool failed = made == NULL;
+    if (header == NULL) {
+        return json_null();
+    }
+    jm_set(made, "suite", facts_section(header, FACTS_SUITE), &failed);
+    jm_set(made, "iut", facts_iut(header), &failed);
+    jm_set(made, "profile", facts_section(header, FACTS_PROFILE), &failed);
+    jm_set(made, "host", facts_section(header, FACTS_HOST), &failed);
+    return jm_end(made, failed);
+}
+
 const char *facts_text(const json_t *header, const char *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(json_object_get(header, object), key));

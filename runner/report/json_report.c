@@ -8,14 +8,6 @@ const char *report_result_text(enum cts_status status)
     return status == CTS_OK ? "as expected" : cts_status_text(status);
 }
 
-static json_t *iut_json(const json_t *header)
-{
-    json_t *made = facts_section(header, FACTS_IUT);
-    bool failed = made == NULL;
-    jm_set(made, "name", json_string(facts_text(header, "profile", "name")), &failed);
-    return jm_end(made, failed);
-}
-
 static json_t *integer_or_null(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
@@ -100,7 +92,7 @@ void report_format_json(const struct report *report, struct json_stream *stream)
     write_cases(stream, report);
     write_member(stream, "format", json_string("vsscts-report"), ",\n");
     write_member(stream, "host", facts_section(header, FACTS_HOST), ",\n");
-    write_member(stream, "iut", iut_json(header), ",\n");
+    write_member(stream, "iut", facts_iut(header), ",\n");
     write_member(stream, "profile", facts_section(header, FACTS_PROFILE), ",\n");
     write_member(stream, "requirements", report_requirements(report), ",\n");
     write_member(stream, "result",

@@ -24,7 +24,7 @@ except ImportError:  # a missing checker is a skip with a reason, not a pass
 SOURCE = pathlib.Path(os.environ.get("VSSCTS_SOURCE", pathlib.Path(__file__).parents[2]))
 VSSCTS = os.environ.get("VSSCTS", str(SOURCE / "build/native-debug/bin/vsscts"))
 HOME = pathlib.Path(os.environ.get("VSSCTS_HOME", SOURCE / "build/home"))
-COMMANDS = ("run", "list", "explain", "check", "report", "version", "help")
+COMMANDS = ("run", "list", "explain", "check", "report", "coverage", "questions", "version", "help")
 # Their results depend on how far an operation got in the time between two calls, or the order in which their steps end
 # on which of two threads is first; both are allowed.
 RACES = ("--skip", "backup-complete/cancel/at-once", "--skip", "backup-complete/starts/status-at-once",
@@ -180,6 +180,79 @@ class Tables(Base):
         self.assertIn("\x1b[", coloured)
 
 
+    def covered(self, *args, name="coverage"):
+        path = self.dir / "covered.json"
+        self.expect(0, name, *args, "--json", path)
+        made = load(path)
+        if jsonschema is None:
+            self.skipTest("python3-jsonschema is missing")
+        schema = "coverage" if name == "coverage" else "questions-report"
+        validator = jsonschema.Draft202012Validator(load(SOURCE / f"reports/schema/{schema}.schema.json"))
+        self.assertEqual([error.message[:300] for error in validator.iter_errors(made)], [])
+        return made, validator
+
+    def test_coverage(self):
+        made, validator = self.covered()
+        self.assertIsNone(made["run"])
+        counted = {}
+        for entry in made["entries"]:
+            counts = counted.setdefault(entry["kind"], dict.fromkeys(("total", "checked", "asked", "unchecked", "missing"), 0))
+            counts["total"] += 1
+            counts[entry["status"]] += 1
+        self.assertEqual({kind: counts for kind, counts in made["totals"].items() if counts["total"]}, counted)
+        cases = {case["id"]: case for case in json.loads(self.expect(0, "list", "--json").stdout)}
+        for entry in made["entries"]:
+            self.assertEqual({cases[case]["question"] is None for case in entry["checks"]} - {True}, set(), entry)
+            self.assertEqual({cases[case]["question"] is None for case in entry["asks"]} - {False}, set(), entry)
+        rules = {name: entry for entry in made["entries"] for name in [entry.get("requirement")] if name}
+        for case in cases.values():
+            if case["question"] is None:
+                self.assertTrue(all(case["id"] in rules[name]["checks"] for name in case["requirements"]), case)
+        for spoil in (lambda e: e.update(more=1), lambda e: e.pop("method"), lambda e: e.update(status="good"),
+                      lambda e: e.update(reason="none"), lambda e: e.update(state="new")):
+            spoiled = copy.deepcopy(made)
+            spoil(spoiled["entries"][0])
+            self.assertFalse(validator.is_valid(spoiled))
+
+    def test_coverage_as_text(self):
+        text = self.expect(0, "coverage").stdout
+        self.assertRegex(text, r"(?m)^methods of the requester in its states +\d+ +\d+ +[\d.]+% ")
+        self.assertEqual(self.expect(0, "coverage", "--json", "-").stderr, text)
+        self.assertIn("\n    IVssBackupComponents.BackupComplete: ppAsync = NULL  documented\n",
+                      self.expect(0, "coverage", "--method", "BackupComplete").stdout)
+        self.assertRegex(self.expect(0, "coverage", "--states").stdout, r"(?m)^BackupComplete +[doi?.-] ")
+        self.assertIn("no method is 'Backup'", self.expect(2, "coverage", "--method", "Backup").stderr)
+        self.assertIn("is not a whole number from 1 to 100", self.expect(2, "coverage", "--require", "0").stderr)
+
+    def test_coverage_as_a_gate(self):
+        """Tables without a case for a requirement are refused; here one question is asked by nobody."""
+        cases = self.tables()
+        self.expect(0, "coverage", "--cases", cases, "--require", "1")
+        path = cases / "questions" / "more.json"
+        asked = [f"q-more-{number}" for number in range(10000)]
+        path.write_text(json.dumps({"format": 1, "kind": "questions", "questions": [
+            {"id": name, "text": "?", "pages": [], "sides": []} for name in asked]}), encoding="utf-8")
+        done = self.expect(1, "coverage", "--cases", cases, "--require", "60")
+        self.assertRegex(done.stderr, r"^vsscts: open questions: \d\.\d % .*, 60 % are required\n$")
+        self.assertIn("\n    q-more-9999\n", self.expect(0, "coverage", "--cases", cases, "--missing").stdout)
+
+    def test_questions(self):
+        made, validator = self.covered(name="questions")
+        self.assertEqual([question["id"] for question in made["questions"]],
+                         sorted(question["id"] for question in made["questions"]))
+        listed = [case for case in json.loads(self.expect(0, "list", "--json").stdout) if case["question"]]
+        self.assertEqual(sorted((question["id"], case["id"]) for question in made["questions"]
+                                for case in question["cases"]),
+                         sorted((case["question"], case["id"]) for case in listed))
+        text = self.expect(0, "questions", "--question", listed[0]["question"]).stdout
+        self.assertTrue(text.startswith(listed[0]["question"] + "\n    "), text)
+        self.assertTrue(text.endswith("\n1 question\n"), text)
+        self.assertIn("no question is 'q-x'", self.expect(2, "questions", "--question", "q-x").stderr)
+        spoiled = copy.deepcopy(made)
+        spoiled["questions"][0]["cases"].append({"id": "x", "title": "", "verdict": "recorded"})
+        self.assertFalse(validator.is_valid(spoiled))
+
+
 def has_worker():
     return (HOME / "x86_64/vsscts-worker.exe").exists() and (HOME / "x86_64/vssref.dll").exists()
 
@@ -257,6 +330,27 @@ class Runs(Base):
         printed = self.expect(0, "report", out / "run.jsonl", "--json", "-")
         self.assertEqual(stable(json.loads(printed.stdout)), stable(load(out / "report.json")))
         self.assertTrue(printed.stderr.endswith("result: as expected (exit 0)\n"))
+
+    def test_coverage_and_questions_of_a_log(self):
+        """What was skipped is not covered; the answers of two runs are the same, whatever order they were run in."""
+        answers = []
+        for name, args in (("first", ()), ("second", ("--shuffle", "--seed", "3"))):
+            _, out = self.run_reference(0, name, "factory", "backup-complete", *RACES, *args)
+            log = out / "run.jsonl"
+            self.expect(0, "coverage", log, "--json", self.dir / "c.json")
+            covered = load(self.dir / "c.json")
+            verdicts = {case["id"]: case["verdict"] for case in load(out / "report.json")["cases"]}
+            seen = {case for entry in covered["entries"] for case in entry["checks"] + entry["asks"]}
+            self.assertEqual(seen, {case for case, verdict in verdicts.items() if verdict in ("pass", "recorded")})
+            self.assertEqual(covered["run"]["profile"]["name"], "reference")
+            self.expect(0, "questions", log, "--json", self.dir / "q.json")
+            asked = stable(load(self.dir / "q.json"))
+            answers.append(asked)
+            recorded = {case["id"] for question in asked["questions"] for case in question["cases"]
+                        if case.get("verdict") == "recorded"}
+            self.assertEqual(recorded, {case for case, verdict in verdicts.items() if verdict == "recorded"})
+            self.assertGreater(len(recorded), 0)
+        self.assertEqual(*answers)
 
     def test_a_log_without_its_end(self):
         _, out = self.run_reference(0, "out", "factory")

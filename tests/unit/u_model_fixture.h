@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <uv.h>
 
 /* A path below tests/data/tables. */
 static inline const char *fixture_data(const char *name, char *buf, size_t size)
@@ -18,11 +19,11 @@ static inline const char *fixture_data(const char *name, char *buf, size_t size)
     return buf;
 }
 
-/* A folder for the copies of this test program. */
+/* A folder for the copies of this test program, of this one process. */
 static inline const char *fixture_copy(const char *test, char *buf, size_t size)
 {
     const char *tmp = getenv("TMPDIR");
-    snprintf(buf, size, "%s/vsscts-u-model-%s", tmp ? tmp : "/tmp", test);
+    snprintf(buf, size, "%s/vsscts-u-model-%s-%d", tmp ? tmp : "/tmp", test, (int)uv_os_getpid());
     return buf;
 }
 

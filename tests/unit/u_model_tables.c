@@ -53,13 +53,18 @@ static void test_interfaces(void)
     const struct api_method *start = tbl_method(tables, "IThing", "Start");
     CU_ASSERT_TRUE(start->starts_async);
     CU_ASSERT_TRUE(start->open_results);
-    CU_ASSERT_EQUAL(start->async_result_count, 1);
+    CU_ASSERT_EQUAL(start->async_result_count, 2);
+    CU_ASSERT_PTR_NULL(start->async_results[0].unchecked);
+    CU_ASSERT_STRING_EQUAL(start->async_results[1].unchecked, "nobody cancels");
+    CU_ASSERT_STRING_EQUAL(init->results[2].unchecked, "nothing unexpected can be arranged");
     CU_ASSERT_EQUAL(start->params[0].null_rule, NULL_CODE);
     CU_ASSERT_EQUAL(start->params[0].null_code, 0x80070057u);
     CU_ASSERT_STRING_EQUAL(start->params[0].iface, "IVssAsync");
     const struct api_method *set = tbl_method(tables, "IThing", "Set");
     CU_ASSERT_EQUAL(set->params[1].null_rule, NULL_NONE);
     CU_ASSERT_EQUAL(set->params[4].null_rule, NULL_NOT_ALLOWED);
+    CU_ASSERT_STRING_EQUAL(set->params[4].unchecked, "it would crash");
+    CU_ASSERT_PTR_NULL(set->params[0].unchecked);
     CU_ASSERT_STRING_EQUAL(set->params[4].count_from, "count");
     const struct api_method *get = tbl_method(tables, "IThing", "Get");
     CU_ASSERT_TRUE(get->reads);
@@ -128,6 +133,8 @@ static void test_facts(void)
     int line, column;
     CU_ASSERT_TRUE(tbl_state(tables, "busy")->waiting);
     CU_ASSERT_FALSE(tbl_state(tables, "ready")->waiting);
+    CU_ASSERT_PTR_NULL(tbl_state(tables, "ready")->unchecked);
+    CU_ASSERT_STRING_EQUAL(tbl_state(tables, "gone")->unchecked, "there is nothing to call");
     CU_ASSERT_STRING_EQUAL(tbl_evidence(tables, "FE002")->windows, "");
     CU_ASSERT_STRING_EQUAL(tbl_question(tables, "q-again")->sides.items[1], "No.");
     const struct requirement *start = tbl_requirement(tables, "IThing.Start#null");

@@ -1,0 +1,43 @@
+#include "judged_log.h"
+
+enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts)
+{
+    struct cts_error err = {0};
+    enum cts_status status = session_home(session);
+    if (status == CTS_OK) {
+        status = session_tables(session, NULL);
+    }
+    if (status == CTS_OK && log_facts_read(facts, path, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    return status;
+}
+
+enum cts_status judged_log_read(struct session *session, const char *path,
+                                const struct log_facts *facts, struct judged_run **run)
+{
+    struct cts_error err = {0};
+    *run = NULL;
+    session->plan = log_facts_plan(facts, session->tables, &err);
+    if (session->plan == NULL) {
+        return session_complain(session, &err);
+    }
+    struct fold *fold = fold_new(session->tables, session->plan, &session->judge);
+    if (fold == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+        return session_complain(session, &err);
+    }
+    if (fold_log(fold, path, &err) != CTS_OK) {
+        judged_free(fold_end(fold, NULL));
+        return session_complain(session, &err);
+    }
+    *run = fold_end(fold, &err);
+    return *run != NULL ? CTS_OK : session_complain(session, &err);
+}
+
+void judged_log_close(struct session *session, struct log_facts *facts)
+{
+    plan_free(session->plan);
+    session->plan = NULL;
+    log_facts_free(facts);
+}

@@ -1,0 +1,20 @@
+/* A log that is read and judged by the tables of today. */
+#ifndef VSSCTS_JUDGED_LOG_H
+#define VSSCTS_JUDGED_LOG_H
+
+#include "cli_session.h"
+#include "log_facts.h"
+
+/* Home, tables, and what the log says of its run, into session and facts; facts is to be ended with
+ * log_facts_free() whatever comes, after the plan. Prints what went wrong. */
+enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts);
+
+/* Plans the run again and judges the log, as session->judge says. The run is the caller's. Prints
+ * what went wrong. */
+enum cts_status judged_log_read(struct session *session, const char *path,
+                                const struct log_facts *facts, struct judged_run **run);
+
+/* Frees the plan, which borrows from the facts, and them. */
+void judged_log_close(struct session *session, struct log_facts *facts);
+
+#endif

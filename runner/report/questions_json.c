@@ -1,0 +1,70 @@
+/* The open questions as JSON. */
+#include "json_facts.h"
+#include "json_make.h"
+#include "json_stream.h"
+#include "questions_inner.h"
+
+static json_t *texts(const struct string_list *list)
+{
+    json_t *array = json_array();
+    bool failed = array == NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        jm_append(array, json_string(list->items[i]), &failed);
+    }
+    return jm_end(array, failed);
+}
+
+static json_t *case_json(const struct questions_report *report, const struct test_case *test)
+{
+    const struct case_verdict *verdict = questions_verdict(report, test);
+    json_t *made = json_object();
+    bool failed = made == NULL;
+    jm_text(made, "id", test->id, &failed);
+    jm_text(made, "title", test->title != NULL ? test->title : "", &failed);
+    jm_text(made, "preamble", test->preamble != NULL ? test->preamble->id : NULL, &failed);
+    if (verdict != NULL) {
+        jm_text(made, "verdict", verdict_name(verdict->verdict), &failed);
+        jm_text(made, "answer", verdict->outcome, &failed);
+        jm_text(made, "reason", verdict->reason, &failed);
+    }
+    return jm_end(made, failed);
+}
+
+static json_t *question_json(const struct questions_report *report, const struct question *question)
+{
+    json_t *made = json_object(), *cases = json_array();
+    bool failed = made == NULL || cases == NULL;
+    jm_text(made, "id", question->id, &failed);
+    jm_text(made, "text", question->text, &failed);
+    jm_set(made, "pages", texts(&question->pages), &failed);
+    jm_set(made, "sides", texts(&question->sides), &failed);
+    for (size_t i = 0; i < report->tables->case_count; i++) {
+        if (report->tables->cases[i].question == question) {
+            jm_append(cases, case_json(report, &report->tables->cases[i]), &failed);
+        }
+    }
+    jm_set(made, "cases", cases, &failed);
+    return jm_end(made, failed);
+}
+
+enum cts_status questions_write_json(const struct questions_report *report, const char *path,
+                                     struct cts_error *err)
+{
+    struct json_stream *stream = js_open(path, err);
+    const char *before = "\n";
+    if (stream == NULL) {
+        return err != NULL ? err->status : CTS_IO;
+    }
+    js_text(stream, "{\"format\":\"vsscts-questions\",\n\"questions\":[");
+    for (size_t i = 0; i < report->tables->question_count; i++) {
+        if (questions_chosen(report, &report->tables->questions[i])) {
+            js_text(stream, before);
+            js_value_new(stream, question_json(report, &report->tables->questions[i]));
+            before = ",\n";
+        }
+    }
+    js_text(stream, "\n],\n\"run\":");
+    js_value_new(stream, facts_run(report->run != NULL ? report->run->header : NULL));
+    js_text(stream, ",\n\"version\":1}\n");
+    return js_close(stream, err);
+}
