@@ -283,7 +283,10 @@ static char *load_message(const struct launch *launch, const struct profile *pro
     json_t *environment = json_object();
     json_t *factory = json_array();
     for (size_t i = 0; i < profile->env_count; i++) {
-        json_object_set_new(environment, profile->env[i].name, json_string(profile->env[i].value));
+        const struct profile_env *env = &profile->env[i];
+        char *file = env->file ? launch_path(launch, env->value) : NULL;
+        json_object_set_new(environment, env->name, json_string(env->file ? file : env->value));
+        free(file);
     }
     for (size_t i = 0; i < profile->factory.count; i++) {
         json_array_append_new(factory, json_string(profile->factory.items[i]));

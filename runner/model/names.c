@@ -29,6 +29,12 @@ static const char *const capabilities[] = {
 #undef CAP
 };
 
+static const char *const profile_values[] = {
+#define VALUE(id, name, text) name,
+#include "profile_values.def"
+#undef VALUE
+};
+
 #define COUNT(list) ((int)(sizeof(list) / sizeof(list)[0]))
 #define NAME(list, value) ((int)(value) >= 0 && (int)(value) < COUNT(list) ? (list)[value] : "?")
 
@@ -65,6 +71,11 @@ const char *arch_name(enum arch arch)
 const char *capability_name(enum capability capability)
 {
     return NAME(capabilities, capability);
+}
+
+const char *profile_value_name(enum profile_value value)
+{
+    return NAME(profile_values, value);
 }
 
 const char *step_key(enum step_op op)
@@ -111,4 +122,9 @@ int returns_by_name(const char *name)
 int capability_by_name(const char *name)
 {
     return find(capabilities, COUNT(capabilities), name);
+}
+
+int profile_value_by_name(const char *name)
+{
+    return find(profile_values, COUNT(profile_values), name);
 }

@@ -11,6 +11,7 @@ int arch_by_name(const char *name);
 int dir_by_name(const char *name);
 int returns_by_name(const char *name);
 int capability_by_name(const char *name);
+int profile_value_by_name(const char *name);
 
 /* The key that names a step in the tables. Static. */
 const char *step_key(enum step_op op);

@@ -146,6 +146,20 @@ static void read_can(struct tbl_ctx *ctx, const struct tbl_at *root, struct prof
     }
 }
 
+/* A string, or {"file": path}. */
+static struct profile_env read_variable(struct tbl_ctx *ctx, const struct tbl_at *at)
+{
+    struct profile_env out = {at->key, json_string_value(at->json), false};
+    if (json_is_object(at->json) && tbl_object(ctx, at, "file")) {
+        const char *path = tbl_string(ctx, at, "file", true);
+        out.value = path ? from_folder(ctx, at->file, path) : NULL;
+        out.file = true;
+    } else if (!out.value) {
+        tbl_err(ctx, at, "\"%s\" must be a string, or an object with a \"file\"", at->key);
+    }
+    return out;
+}
+
 static void read_environment(struct tbl_ctx *ctx, const struct tbl_at *root,
                              struct profile *profile)
 {
@@ -165,11 +179,37 @@ static void read_environment(struct tbl_ctx *ctx, const struct tbl_at *root,
         struct tbl_at at = tbl_member(&environment, name);
         if (name[0] == '\0' || strchr(name, '=')) {
             tbl_err_key(ctx, &at, "\"%s\" cannot name a variable of the environment", name);
-        } else if (!json_is_string(value)) {
-            tbl_err(ctx, &at, "\"%s\" must be a string", name);
         } else if (profile->env) {
-            profile->env[profile->env_count++] =
-                (struct profile_env){name, json_string_value(value)};
+            profile->env[profile->env_count] = read_variable(ctx, &at);
+            profile->env_count += profile->env[profile->env_count].value != NULL;
+        }
+    }
+}
+
+static void read_values(struct tbl_ctx *ctx, const struct tbl_at *root, struct profile *profile)
+{
+    struct tbl_at values = tbl_member(root, "values");
+    const char *name;
+    json_t *value;
+    if (values.json && !json_is_object(values.json)) {
+        tbl_err(ctx, &values, "\"values\" must be an object");
+        return;
+    }
+    json_object_foreach(values.json, name, value)
+    {
+        struct tbl_at at = tbl_member(&values, name);
+        int number = profile_value_by_name(name);
+        if (number < 0) {
+            struct nearest search;
+            nearest_init(&search, name);
+            for (int v = 0; v < PROFILE_VALUE_COUNT; v++) {
+                nearest_offer(&search, profile_value_name((enum profile_value)v));
+            }
+            tbl_unknown(ctx, &at, "value of a profile", name, search.best);
+        } else if (!json_is_string(value) || json_string_length(value) == 0) {
+            tbl_err(ctx, &at, "\"%s\" must be a string that is not empty", name);
+        } else {
+            profile->values[number] = json_string_value(value);
         }
     }
 }
@@ -194,7 +234,8 @@ static void read_factory(struct tbl_ctx *ctx, const struct tbl_at *root, struct 
 static void read_profile(struct tbl_ctx *ctx, const struct tbl_at *root, struct profile *profile)
 {
     if (!tbl_object(ctx, root,
-                    "format kind name dll claims can volumes environment expectations factory")) {
+                    "format kind name dll claims can volumes values environment expectations "
+                    "factory")) {
         return;
     }
     tbl_head(ctx, root, "profile");
@@ -205,6 +246,7 @@ static void read_profile(struct tbl_ctx *ctx, const struct tbl_at *root, struct 
     read_dll(ctx, root, profile);
     read_claims(ctx, root, profile);
     read_can(ctx, root, profile);
+    read_values(ctx, root, profile);
     read_environment(ctx, root, profile);
     read_factory(ctx, root, profile);
 }

@@ -6,6 +6,7 @@
 
 struct profile_env {
     const char *name, *value;
+    bool file; /* the value is the native path of a file */
 };
 
 /* Owned by whoever called profile_*; all strings live until profile_free(). */
@@ -17,6 +18,7 @@ struct profile {
     const char *windows_text; /* "10.0.19045" */
     uint32_t can;             /* bit set of enum capability */
     struct string_list volumes;
+    const char *values[PROFILE_VALUE_COUNT]; /* NULL: it has none */
     size_t env_count;
     struct profile_env *env;
     const char *expectations;   /* native path of an expectation file, or NULL */
@@ -27,8 +29,8 @@ struct profile {
 /* Reads a profile file:
  * {"format":1,"kind":"profile","name":"reference","dll":"../x86_64/vssref.dll" or
  * {"x86_64":…,"i686":…}, "claims":{"windows":"10.0.19045","edition":"client"},"can":["snapshots"],
- * "volumes":["…"],"environment":{},"expectations":"…"}. Relative paths are taken from the file's
- * folder. arch chooses among DLLs. NULL and err on failure. */
+ * "volumes":["…"],"values":{},"environment":{},"expectations":"…"}. Relative paths are taken from
+ * the file's folder. arch chooses among DLLs. NULL and err on failure. */
 struct profile *profile_load(const char *path, enum arch arch, struct cts_error *err);
 
 /* The profile of a bare DLL: claims Windows 10.0 client, can nothing, touches nothing. */

@@ -39,6 +39,12 @@ enum capability {
     CAP_COUNT
 };
 #undef CAP
+#define VALUE(id, name, text) PROFILE_##id,
+enum profile_value {
+#include "profile_values.def"
+    PROFILE_VALUE_COUNT
+};
+#undef VALUE
 
 /* Place in a file. line and column are found on demand (tbl_where), since jansson keeps none. */
 struct where {
@@ -369,5 +375,6 @@ const char *basis_name(enum basis basis);
 const char *kind_name(enum param_kind kind);
 const char *arch_name(enum arch arch);
 const char *capability_name(enum capability capability);
+const char *profile_value_name(enum profile_value value);
 
 #endif

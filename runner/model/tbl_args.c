@@ -101,6 +101,9 @@ static bool is_profile_value(const char *text)
 {
     static const char volume[] = "@volume";
     size_t len = sizeof volume - 1;
+    if (profile_value_by_name(text + 1) >= 0) {
+        return true;
+    }
     if (strncmp(text, volume, len) != 0) {
         return false;
     }
@@ -118,14 +121,14 @@ static void check_text(struct tbl_ctx *ctx, const struct tbl_at *at)
     if (!text) {
         tbl_err(ctx, at, "must be a string, a variable (\"$name\") or null");
     } else if (text[0] == '@' && text[1] != '@' && !is_profile_value(text)) {
-        tbl_err(ctx, at, "\"%s\" is no value of a profile (\"@volume\", \"@volume.2\")", text);
+        tbl_err(ctx, at, "\"%s\" is no value of a profile (\"@volume\", \"@volume.2\", …)", text);
     }
 }
 
 static void check_guid(struct tbl_ctx *ctx, const struct tbl_at *at)
 {
     const char *text = json_string_value(at->json);
-    if (!text || !tbl_is_guid(text)) {
+    if (!text || (!tbl_is_guid(text) && !(text[0] == '@' && is_profile_value(text)))) {
         tbl_err(ctx, at, "must be a GUID: \"GUID_NULL\" or 36 characters");
     }
 }

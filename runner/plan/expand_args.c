@@ -55,12 +55,51 @@ static json_t *code_value(const struct arg *arg, const json_t *value)
                                                      : refuse(arg, "no such code");
 }
 
+/* "volume" and "volume.1" are the first volume of the profile, "volume.2" is the second; else one
+ * of its other values. NULL where the profile has none such. */
+static const char *profile_value(const struct profile *profile, const char *name)
+{
+    static const char volume[] = "volume";
+    unsigned long number = 1;
+    int other = profile_value_by_name(name);
+    if (other >= 0) {
+        return profile->values[other];
+    }
+    if (strncmp(name, volume, sizeof volume - 1) != 0) {
+        return NULL;
+    }
+    const char *rest = name + sizeof volume - 1;
+    if (*rest == '.' && isdigit((unsigned char)rest[1])) {
+        char *end = NULL;
+        number = strtoul(rest + 1, &end, 10);
+        rest = end;
+    }
+    bool there = *rest == '\0' && number >= 1 && number <= profile->volumes.count;
+    return there ? profile->volumes.items[number - 1] : NULL;
+}
+
+/* A value of the profile, or the name where there is none to look in. A missing value is no
+ * failure: the case is skipped. */
+static const char *profile_text(const struct arg *arg, const char *string, const char *name)
+{
+    const char *found = arg->expand->profile ? profile_value(arg->expand->profile, name) : string;
+    arg->expand->uses_profile = true;
+    if (!found && !arg->expand->missing) {
+        arg->expand->missing = string;
+    }
+    return found;
+}
+
 /* 36 characters, in lower case, so that one GUID has one program text. */
 static json_t *guid_value(const struct arg *arg, const json_t *value)
 {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     char text[sizeof form];
     const char *string = json_is_string(value) ? json_string_value(value) : "";
+    if (string[0] == '@') {
+        const char *found = profile_text(arg, string, string + 1);
+        string = found && found[0] != '@' ? found : "GUID_NULL"; /* the program is not run then */
+    }
     if (strcmp(string, "GUID_NULL") == 0) {
         return json_string("00000000-0000-0000-0000-000000000000");
     }
@@ -93,26 +132,6 @@ static json_t *guid_list(const struct arg *arg, const json_t *value)
     return list;
 }
 
-/* "volume" and "volume.1" are the first volume of the profile, "volume.2" is the second. NULL where
- * the profile has none such. */
-static const char *profile_value(const struct profile *profile, const char *name)
-{
-    static const char volume[] = "volume";
-    unsigned long number = 1;
-    if (strncmp(name, volume, sizeof volume - 1) != 0) {
-        return NULL;
-    }
-    const char *rest = name + sizeof volume - 1;
-    if (*rest == '.' && isdigit((unsigned char)rest[1])) {
-        char *end = NULL;
-        number = strtoul(rest + 1, &end, 10);
-        rest = end;
-    }
-    bool there = *rest == '\0' && number >= 1 && number <= profile->volumes.count;
-    return there ? profile->volumes.items[number - 1] : NULL;
-}
-
-/* A missing value is no failure: the case is skipped. */
 static json_t *string_value(const struct arg *arg, const json_t *value)
 {
     if (!json_is_string(value)) {
@@ -123,14 +142,7 @@ static json_t *string_value(const struct arg *arg, const json_t *value)
     if (ref.what != ARG_PROFILE) {
         return json_string(ref.text);
     }
-    arg->expand->uses_profile = true;
-    if (!arg->expand->profile) {
-        return json_string(string);
-    }
-    const char *found = profile_value(arg->expand->profile, ref.text);
-    if (!found && !arg->expand->missing) {
-        arg->expand->missing = string;
-    }
+    const char *found = profile_text(arg, string, ref.text);
     return json_string(found ? found : string);
 }
 

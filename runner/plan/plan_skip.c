@@ -1,5 +1,7 @@
 #include "plan_skip.h"
 
+#include "../model/names.h"
+
 /* What the runner itself can, whatever a profile says. */
 #define RUNNER_CAPABILITIES (UINT32_C(1) << CAP_FIXTURE_WRITER)
 
@@ -37,6 +39,10 @@ void skip_reason(struct str_buf *reason, const struct test_case *test,
 
 void skip_missing(struct str_buf *reason, const char *value, const struct profile *profile)
 {
+    if (profile_value_by_name(value + 1) >= 0) {
+        sb_addf(reason, "needs %s, which the profile '%s' does not name", value, profile->name);
+        return;
+    }
     sb_addf(reason, "needs %s, and the profile '%s' names ", value, profile->name);
     if (profile->volumes.count == 0) {
         sb_add(reason, "no volume");

@@ -27,7 +27,9 @@ static const char whole[] =
     " \"dll\": {\"x86_64\": \"../x86_64/ref.dll\", \"i686\": \"/abs/ref.dll\"},\n"
     " \"claims\": {\"windows\": \"10.0.20348\", \"edition\": \"server\"},\n"
     " \"can\": [\"snapshots\", \"fault-hooks\"], \"volumes\": [\"C:\\\\\", \"D:\\\\\"],\n"
-    " \"environment\": {\"A\": \"1\", \"B\": \"\"}, \"expectations\": \"e.json\"}";
+    " \"values\": {\"free-drive\": \"V:\"},\n"
+    " \"environment\": {\"A\": \"1\", \"B\": \"\", \"C\": {\"file\": \"../m/a.json\"}},\n"
+    " \"expectations\": \"e.json\"}";
 
 static void test_whole(void)
 {
@@ -39,8 +41,11 @@ static void test_whole(void)
     char *above = fs_dirname(folder);
     CU_ASSERT_PTR_NOT_NULL_FATAL(above);
     snprintf(want, sizeof want, "%s/x86_64/ref.dll", above);
-    free(above);
     CU_ASSERT_STRING_EQUAL(p->dll, want);
+    snprintf(want, sizeof want, "%s/m/a.json", above);
+    CU_ASSERT_EQUAL_FATAL(p->env_count, 3);
+    CU_ASSERT_STRING_EQUAL(p->env[2].value, want);
+    free(above);
     snprintf(want, sizeof want, "%s/e.json", folder);
     CU_ASSERT_STRING_EQUAL(p->expectations, want);
     CU_ASSERT_STRING_EQUAL(p->windows_text, "10.0.20348");
@@ -51,9 +56,12 @@ static void test_whole(void)
     CU_ASSERT_EQUAL(p->can, 1u << CAP_SNAPSHOTS | 1u << CAP_FAULT_HOOKS);
     CU_ASSERT_EQUAL_FATAL(p->volumes.count, 2);
     CU_ASSERT_STRING_EQUAL(p->volumes.items[1], "D:\\");
-    CU_ASSERT_EQUAL_FATAL(p->env_count, 2);
     CU_ASSERT_STRING_EQUAL(p->env[0].name, "A");
     CU_ASSERT_STRING_EQUAL(p->env[1].value, "");
+    CU_ASSERT_FALSE(p->env[1].file);
+    CU_ASSERT_TRUE(p->env[2].file);
+    CU_ASSERT_STRING_EQUAL(p->values[PROFILE_FREE_DRIVE], "V:");
+    CU_ASSERT_PTR_NULL(p->values[PROFILE_FREE_FOLDER]);
     CU_ASSERT_EQUAL_FATAL(p->factory.count, 2);
     CU_ASSERT_STRING_EQUAL(p->factory.items[0], "CreateVssBackupComponentsInternal");
     CU_ASSERT_STRING_EQUAL(p->factory.items[1],
@@ -121,7 +129,14 @@ static const struct {
     {HEAD " \"dll\": \"x\", \"environment\": {\"A=B\": \"1\"}," CLAIMS "}", 2, 30,
      "\"A=B\" cannot name a variable of the environment"},
     {HEAD " \"dll\": \"x\", \"environment\": {\"A\": 1}," CLAIMS "}", 2, 35,
-     "\"A\" must be a string"},
+     "\"A\" must be a string, or an object with a \"file\""},
+    {HEAD " \"dll\": \"x\", \"environment\": {\"A\": {\"file\": 1}}," CLAIMS "}", 2, 44,
+     "\"file\" must be a string that is not empty"},
+    {HEAD " \"dll\": \"x\", \"values\": {\"free-driv\": \"V:\"}," CLAIMS "}", 2, 38,
+     "unknown value of a profile \"free-driv\"; did you mean \"free-drive\"?"},
+    {HEAD " \"dll\": \"x\", \"values\": {\"free-drive\": \"\"}," CLAIMS "}", 2, 39,
+     "\"free-drive\" must be a string that is not empty"},
+    {HEAD " \"dll\": \"x\", \"values\": []," CLAIMS "}", 2, 24, "\"values\" must be an object"},
     {HEAD " \"dll\": \"x\", \"volume\": []," CLAIMS "}", 2, 14,
      "unknown key \"volume\"; did you mean \"volumes\"?"},
     {HEAD " \"dll\": \"x\", \"factory\": []," CLAIMS "}", 2, 25, "\"factory\" names no export"},
