@@ -1,6 +1,7 @@
 /* What happened in a question, in one line: equal for two runs of an implementation that does the
  * same. */
 #include "judge_events.h"
+#include "judge_identity.h"
 #include "judge_words.h"
 
 #include "../model/hresult.h"
@@ -76,6 +77,22 @@ static void add_out(struct str_buf *buf, const struct judged_step *step,
     }
 }
 
+/* What an object shows of its interfaces: the first rule that it breaks, or none. */
+static void add_identity(struct str_buf *buf, const struct judged_step *step)
+{
+    struct str_buf expected, got;
+    sb_init(&expected, JUDGE_TEXT_MAX);
+    sb_init(&got, JUDGE_TEXT_MAX);
+    if (identity_broken(step, &expected, &got)) {
+        sb_addf(buf, "broken (%s): %s", sb_text(&expected), sb_text(&got));
+    } else {
+        sb_add(buf, "all rules kept");
+    }
+    buf->failed = buf->failed || expected.failed || got.failed;
+    sb_free(&expected);
+    sb_free(&got);
+}
+
 static void add_result(struct str_buf *buf, const struct judged_step *step)
 {
     uint32_t query = 0;
@@ -95,6 +112,8 @@ static void add_result(struct str_buf *buf, const struct judged_step *step)
         add_code_name(buf, query);
     } else if (step->has_n) {
         sb_addf(buf, "%u", step->n);
+    } else if (step->planned->step->op == STEP_IDENTITY) {
+        add_identity(buf, step);
     } else if (json_is_boolean(json_object_get(step->event, "equal"))) {
         sb_add(buf, json_is_true(json_object_get(step->event, "equal")) ? "equal" : "different");
     } else {
