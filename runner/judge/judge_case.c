@@ -155,30 +155,42 @@ static void decide_cause(struct judging *j, enum verdict verdict, char **cause)
     *cause = NULL;
 }
 
-/* The first step of the body with an expectation and without a result, or NULL. */
-static const struct plan_step *first_without_result(const struct judging *j)
+/* The first step of the body with an expectation and without a result, or NULL. in_event: of those
+ * that run in events of writers, or of the others. */
+static const struct plan_step *first_without_result(const struct judging *j, bool in_event)
 {
     for (size_t i = 0; i < j->planned->step_count; i++) {
         const struct plan_step *planned = &j->planned->steps[i];
         if (!planned->in_preamble && !planned->in_finally && planned->step->expect &&
-            !j->ended[i]) {
+            !j->ended[i] && in_event == (planned->script != NULL)) {
             return planned;
         }
     }
     return NULL;
 }
 
+/* Steps of an event that did not come have not been seen to do what is expected. */
+static void keep_without_event(struct judging *j, struct causes *causes)
+{
+    const struct plan_step *planned = first_without_result(j, true);
+    if (planned && !causes->unchecked) {
+        causes->unchecked = words_no_event(planned);
+        j->nomem = j->nomem || !causes->unchecked;
+    }
+}
+
 /* What the findings and the steps say, where nothing stood in their way. */
 static void decide_by_findings(struct judging *j, struct causes *causes)
 {
     bool question = j->planned->test->question != NULL;
+    keep_without_event(j, causes);
     if (!question && findings_gate(j->out)) {
         j->out->verdict = VERDICT_FAIL;
     } else if (causes->unchecked) {
         decide_cause(j, VERDICT_INCONCLUSIVE, &causes->unchecked);
     } else if (!question && j->out->finding_count > 0) {
         j->out->verdict = VERDICT_FAIL;
-    } else if (first_without_result(j)) {
+    } else if (first_without_result(j, false)) {
         decide_text(j, VERDICT_ERROR, "the log lacks the result of a step with an expectation");
     } else {
         j->out->verdict = question ? VERDICT_RECORDED : VERDICT_PASS;

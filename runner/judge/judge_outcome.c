@@ -163,6 +163,12 @@ static char *step_part(const struct judging *j, const struct judged_step *step)
 static void add_step(struct str_buf *buf, const struct judging *j, int s)
 {
     char *before = NULL;
+    const struct plan_step *planned = &j->planned->steps[s];
+    if (planned->script && !planned->in_preamble && !planned->in_finally && !j->ended[s]) {
+        sb_add(buf, buf->len ? "; " : "");
+        words_step(buf, planned->step);
+        sb_add(buf, "=no event");
+    }
     for (size_t i = 0; i < j->count && buf->len < OUTCOME_SHOWN; i++) {
         const struct judged_step *step = &j->steps[i];
         if (step->s != s || !is_told(step)) {

@@ -109,7 +109,8 @@ static const struct judged_step *reading_before(const struct judging *j,
 static bool has_threads(const struct judging *j)
 {
     for (size_t i = 0; i < j->planned->step_count; i++) {
-        if (j->planned->steps[i].step->op == STEP_THREAD) {
+        const struct plan_step *planned = &j->planned->steps[i];
+        if (planned->step->op == STEP_THREAD || planned->script) {
             return true;
         }
     }

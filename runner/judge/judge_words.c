@@ -284,6 +284,16 @@ char *words_lost(const struct judging *j, const struct judged_step *step)
     return sb_take(&buf, NULL);
 }
 
+char *words_no_event(const struct plan_step *planned)
+{
+    struct str_buf buf;
+    init(&buf);
+    words_place(&buf, planned);
+    sb_addf(&buf, " was not made: %s did not come to writer %s, or the steps there broke off",
+            planned->script->event, planned->script->object);
+    return sb_take(&buf, NULL);
+}
+
 char *words_not_made(const struct judging *j, const struct judged_step *step)
 {
     struct str_buf buf;

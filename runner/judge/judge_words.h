@@ -27,6 +27,9 @@ char *words_lost(const struct judging *j, const struct judged_step *step);
 /* "… was not made (empty variable async)". */
 char *words_not_made(const struct judging *j, const struct judged_step *step);
 
+/* "… was not made: PostSnapshot did not come to writer w1, …", of a step in an event. */
+char *words_no_event(const struct plan_step *planned);
+
 /* All that happened in the body of a question, without addresses, ids and times. */
 char *words_outcome(const struct judging *j);
 

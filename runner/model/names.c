@@ -7,7 +7,7 @@ static const char *const levels[] = {"must", "should", "may"};
 static const char *const bases[] = {"none", "documented", "observed", "inferred"};
 static const char *const arches[] = {"x86_64", "i686"};
 static const char *const dirs[] = {"in", "out", "inout"};
-static const char *const returns[] = {"hresult", "ulong", "void"};
+static const char *const returns[] = {"hresult", "ulong", "bool", "void"};
 static const char *const kinds[] = {
 #define X(id, name, pointer) name,
 #include "kinds.def"

@@ -20,7 +20,7 @@ enum param_kind {
 #include "kinds.def"
 #undef X
 };
-enum ret_kind { RET_HRESULT, RET_ULONG, RET_VOID };
+enum ret_kind { RET_HRESULT, RET_ULONG, RET_BOOL, RET_VOID };
 enum null_rule {
     NULL_NONE, /* no pointer */
     NULL_CODE, /* null_code comes back */
@@ -94,7 +94,7 @@ struct api_result {
 struct api_method {
     const char *iface; /* NULL for an exported function */
     const char *name;
-    int slot; /* -1 for a function */
+    int slot; /* -1 for a function, and for a member of a class that is exported */
     const char *page;
     enum ret_kind returns;
     bool starts_async;
@@ -229,7 +229,7 @@ struct step {
     const char *object; /* variable: of call, query, addref, release, await, cancel, identity;
                            thread id of thread, join; name of the writer: of writer, script,
                            reached, go, events, stop */
-    const char *as;     /* new variable: of create, query */
+    const char *as;     /* new variable: of create, query; of writer, or NULL */
     const struct api_method *method; /* of create, function, call, addref, release, query, cancel */
     const char *iface;               /* of query; of identity: what the variable holds */
     json_t *args;                    /* object, or NULL; config of writer, `do` of script */
@@ -242,12 +242,14 @@ struct step {
     unsigned times;                  /* repeat; reached: how often */
     unsigned deadline_ms;            /* await, join, and those of a writer; 0 = default */
     bool process;                    /* writer: in a process of its own */
+    const char *until;               /* writer: construct, initialize, subscribe */
+    bool left;                       /* reached: and come back from it */
     const char *event;               /* of script, reached, go; or NULL */
     struct string_list of;           /* of events: those that count; none: all */
     size_t need_count;               /* in preambles, and of hooks: S_OK where none is written */
     uint32_t *need;
     struct expect *expect; /* or NULL */
-    size_t step_count;     /* thread, repeat */
+    size_t step_count;     /* thread, repeat, script */
     struct step *steps;
     struct where where;
 };

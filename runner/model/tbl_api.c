@@ -60,6 +60,22 @@ static void read_iid(struct tbl_ctx *ctx, const struct tbl_at *root, struct api_
     }
 }
 
+static void read_exports(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method);
+
+/* A method lies in a slot; a member of a class that is no virtual function is an export. */
+static void read_place(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method)
+{
+    struct tbl_at slot = tbl_member(at, "slot"), exports = tbl_member(at, "exports");
+    method->slot = (int)tbl_int(ctx, at, "slot", 0, 10000, -1);
+    if (!slot.json && !exports.json) {
+        tbl_err(ctx, at, "missing key \"slot\"");
+    } else if (slot.json && exports.json) {
+        tbl_err_key(ctx, &exports, "the method has a slot");
+    } else if (exports.json) {
+        read_exports(ctx, at, method);
+    }
+}
+
 static void read_methods(struct tbl_ctx *ctx, const struct tbl_at *root,
                          struct api_interface *iface)
 {
@@ -74,17 +90,13 @@ static void read_methods(struct tbl_ctx *ctx, const struct tbl_at *root,
     }
     iface->methods = tbl_alloc(ctx->arena, count, sizeof *iface->methods);
     for (size_t i = 0; iface->methods && i < count; i++) {
-        struct tbl_at item = tbl_item(&list, i), slot = tbl_member(&item, "slot");
-        struct tbl_at name = tbl_member(&item, "name");
+        struct tbl_at item = tbl_item(&list, i), name = tbl_member(&item, "name");
         struct api_method *method = &iface->methods[iface->method_count];
-        if (!tbl_object(ctx, &item, "slot " TBL_METHOD_KEYS)) {
+        if (!tbl_object(ctx, &item, "slot exports " TBL_METHOD_KEYS)) {
             continue;
         }
         method->iface = iface->name;
-        method->slot = (int)tbl_int(ctx, &item, "slot", 0, 10000, -1);
-        if (!slot.json) {
-            tbl_err(ctx, &item, "missing key \"slot\"");
-        }
+        read_place(ctx, &item, method);
         tbl_read_method(ctx, &item, method);
         if (!method->since.text) {
             method->since = iface->since;

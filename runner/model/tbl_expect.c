@@ -29,7 +29,8 @@ bool tbl_gives_count(const struct step *step)
 {
     bool call = step->op == STEP_FUNCTION || step->op == STEP_CALL;
     return step->op == STEP_ADDREF || step->op == STEP_RELEASE ||
-           (call && (!step->method || step->method->returns == RET_ULONG));
+           (call && (!step->method || step->method->returns == RET_ULONG ||
+                     step->method->returns == RET_BOOL));
 }
 
 /* One code or set, into `code`. */

@@ -336,7 +336,7 @@ void tbl_read_method(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_me
     method->starts_async = tbl_bool(ctx, at, "starts_async", false);
     method->reads = tbl_bool(ctx, at, "reads", false);
     if (returns && returns_by_name(returns) < 0) {
-        tbl_err(ctx, &returns_at, "\"returns\" must be hresult, ulong or void");
+        tbl_err(ctx, &returns_at, "\"returns\" must be hresult, ulong, bool or void");
     } else if (returns) {
         method->returns = (enum ret_kind)returns_by_name(returns);
     }

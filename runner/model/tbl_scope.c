@@ -66,6 +66,25 @@ void tbl_set_var(struct tbl_ctx *ctx, struct tbl_scope *scope, struct tbl_var va
     *old = var;
 }
 
+bool tbl_lend_var(struct tbl_ctx *ctx, struct tbl_scope *scope, struct tbl_var var)
+{
+    const struct tbl_var *old = find_var(scope, var.name);
+    bool free = !old || !old->set;
+    var.lent = true;
+    tbl_set_var(ctx, scope, var);
+    return free;
+}
+
+bool tbl_take_back_var(struct tbl_scope *scope, const char *name)
+{
+    struct tbl_var *var = find_var(scope, name);
+    bool lent = !var || var->lent;
+    if (var) {
+        *var = scope->vars[--scope->var_count];
+    }
+    return lent;
+}
+
 /* Can the steps that are read now see what the thread did? */
 static bool sees(const struct tbl_scope *scope, size_t thread)
 {
@@ -97,6 +116,11 @@ struct tbl_var *tbl_use_var(struct tbl_ctx *ctx, struct tbl_scope *scope, const 
     }
     if (!var->set && !emptied && !at_end) {
         tbl_err(ctx, at, "variable \"%s\" is empty: it was released", name);
+    } else if (!sees(scope, var->thread) && !at_end && scope->threads[var->thread - 1].event) {
+        tbl_err(ctx, at,
+                "variable \"%s\" is set in %s of writer \"%s\", for whose end no step has waited "
+                "(\"reached\" with \"left\")",
+                name, scope->threads[var->thread - 1].event, scope->threads[var->thread - 1].id);
     } else if (!sees(scope, var->thread) && !at_end) {
         tbl_err(ctx, at, "variable \"%s\" is set on thread \"%s\", which was not joined", name,
                 scope->threads[var->thread - 1].id);
@@ -115,11 +139,22 @@ void tbl_empty_var(struct tbl_scope *scope, const char *name)
 static struct tbl_thread *find_thread(struct tbl_scope *scope, const char *id)
 {
     for (size_t i = scope->thread_count; i > 0; i--) {
-        if (strcmp(scope->threads[i - 1].id, id) == 0) {
+        if (!scope->threads[i - 1].event && strcmp(scope->threads[i - 1].id, id) == 0) {
             return &scope->threads[i - 1];
         }
     }
     return NULL;
+}
+
+static void begin(struct tbl_ctx *ctx, struct tbl_scope *scope, const char *id, const char *event)
+{
+    struct tbl_thread *threads = tbl_grow(ctx->arena, scope->threads, scope->thread_count,
+                                          &scope->thread_cap, sizeof *scope->threads);
+    if (threads) {
+        scope->threads = threads;
+        threads[scope->thread_count++] = (struct tbl_thread){id, event, scope->thread, false};
+        scope->thread = scope->thread_count;
+    }
 }
 
 void tbl_begin_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
@@ -129,12 +164,22 @@ void tbl_begin_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct
     if (old && !old->joined) {
         tbl_err(ctx, at, "thread \"%s\" runs already", id);
     }
-    struct tbl_thread *threads = tbl_grow(ctx->arena, scope->threads, scope->thread_count,
-                                          &scope->thread_cap, sizeof *scope->threads);
-    if (threads) {
-        scope->threads = threads;
-        threads[scope->thread_count++] = (struct tbl_thread){id, scope->thread, false};
-        scope->thread = scope->thread_count;
+    begin(ctx, scope, id, NULL);
+}
+
+void tbl_begin_event(struct tbl_ctx *ctx, struct tbl_scope *scope, const char *writer,
+                     const char *event)
+{
+    begin(ctx, scope, writer, event);
+}
+
+void tbl_join_event(struct tbl_scope *scope, const char *writer, const char *event)
+{
+    for (size_t i = 0; i < scope->thread_count; i++) {
+        struct tbl_thread *thread = &scope->threads[i];
+        if (thread->event && strcmp(thread->event, event) == 0 && strcmp(thread->id, writer) == 0) {
+            thread->joined = true;
+        }
     }
 }
 
@@ -172,7 +217,7 @@ static struct tbl_writer *find_writer(struct tbl_scope *scope, const char *name)
 }
 
 void tbl_begin_writer(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
-                      const char *name, bool process)
+                      const char *name, bool process, const char *as)
 {
     struct tbl_writer *writer = find_writer(scope, name);
     if (writer && !writer->stopped) {
@@ -187,7 +232,7 @@ void tbl_begin_writer(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct
         scope->writers = writers;
         writer = &writers[scope->writer_count++];
     }
-    *writer = (struct tbl_writer){name, process, false};
+    *writer = (struct tbl_writer){name, process, false, as};
 }
 
 const struct tbl_writer *tbl_use_writer(struct tbl_ctx *ctx, struct tbl_scope *scope,
@@ -205,6 +250,7 @@ const struct tbl_writer *tbl_use_writer(struct tbl_ctx *ctx, struct tbl_scope *s
         tbl_err(ctx, at, "writer \"%s\" was stopped", name);
     }
     writer->stopped = writer->stopped || stops;
+    tbl_empty_var(scope, stops ? writer->as : NULL);
     return writer;
 }
 

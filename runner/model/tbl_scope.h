@@ -16,10 +16,13 @@ struct tbl_var {
     const char *type;                  /* of an enum or structure */
     const struct api_interface *iface; /* of KIND_IFACE; NULL: not known from the tables */
     size_t thread;                     /* that set it: 0 is the case's own */
+    bool lent;                         /* of the event whose steps are read */
 };
 
+/* A thread of the case, or an event of a writer in which steps run. */
 struct tbl_thread {
-    const char *id;
+    const char *id;    /* or name of the writer */
+    const char *event; /* or NULL */
     size_t parent;
     bool joined;
 };
@@ -28,6 +31,7 @@ struct tbl_thread {
 struct tbl_writer {
     const char *name;
     bool process, stopped;
+    const char *as; /* variable that holds its object, or NULL */
 };
 
 /* A label, and the step that has it: the same step may be read again. */
@@ -48,6 +52,7 @@ struct tbl_scope {
     struct tbl_writer *writers;
     size_t thread;                          /* whose steps are read */
     unsigned depth;                         /* of steps in steps */
+    bool in_event;                          /* they run in an event of a writer */
     bool open;                              /* the preamble is not known: any variable may be set */
     uint32_t needs;                         /* capabilities that the steps need */
     bool expects;                           /* one of the steps has an expectation */
@@ -76,9 +81,22 @@ void tbl_end_thread(struct tbl_scope *scope);
 void tbl_join_thread(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
                      const char *id);
 
-/* A writer is started. */
+/* The steps of an event of a writer are read next (tbl_end_thread() ends them): they run on a
+ * thread of their own. */
+void tbl_begin_event(struct tbl_ctx *ctx, struct tbl_scope *scope, const char *writer,
+                     const char *event);
+
+/* The writer has come back from the event: what its steps did can be seen. */
+void tbl_join_event(struct tbl_scope *scope, const char *writer, const char *event);
+
+/* In the steps of an event the variable holds what the handler got; it does no more. lend: false
+ * where there is such a variable already; take back: false where a step has set it. */
+bool tbl_lend_var(struct tbl_ctx *ctx, struct tbl_scope *scope, struct tbl_var var);
+bool tbl_take_back_var(struct tbl_scope *scope, const char *name);
+
+/* A writer is started; as: the variable that holds its object from now on, or NULL. */
 void tbl_begin_writer(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
-                      const char *name, bool process);
+                      const char *name, bool process, const char *as);
 
 /* The writer of that name, which must have been started and, where `running`, not been stopped.
  * stops: it is stopped now. Complains at the place; NULL where nothing is known of it. */

@@ -5,6 +5,7 @@
 #include "tbl_args.h"
 #include "tbl_cases.h"
 #include "tbl_expect.h"
+#include "tbl_turn.h"
 #include "tbl_writer.h"
 
 #include <stdio.h>
@@ -134,6 +135,17 @@ static void read_call(const struct reading *r)
     read_args(r);
 }
 
+/* Only an object with an IUnknown can be asked, held and let go. */
+static bool use_counted(const struct reading *r, const struct tbl_at *at, const char *name)
+{
+    const struct api_interface *iface = use_interface(r, at, name, false);
+    bool counted = !iface || tbl_iunknown(r->ctx->tables, iface) >= 0;
+    if (!counted) {
+        tbl_err(r->ctx, at, "%s has no IUnknown", iface->name);
+    }
+    return counted;
+}
+
 static void read_query(const struct reading *r)
 {
     const struct tables *tables = r->ctx->tables;
@@ -144,7 +156,7 @@ static void read_query(const struct reading *r)
     r->step->as = tbl_string(r->ctx, r->at, "as", true);
     r->step->method = tbl_method(tables, "IUnknown", "QueryInterface");
     if (r->step->object) {
-        use_interface(r, &object, r->step->object, false);
+        use_counted(r, &object, r->step->object);
     }
     const struct api_interface *iface =
         r->step->iface ? tbl_interface(tables, r->step->iface) : NULL;
@@ -166,9 +178,8 @@ static void read_reference(const struct reading *r)
     r->step->object = tbl_string(r->ctx, r->at, key, true);
     r->step->method = tbl_method(r->ctx->tables, "IUnknown", release ? "Release" : "AddRef");
     r->step->keep = release && tbl_bool(r->ctx, r->at, "keep", false);
-    if (r->step->object) {
-        use_interface(r, &at, r->step->object, false);
-        tbl_empty_var(r->scope, release && !r->step->keep ? r->step->object : NULL);
+    if (r->step->object && use_counted(r, &at, r->step->object) && release && !r->step->keep) {
+        tbl_empty_var(r->scope, r->step->object);
     }
 }
 
@@ -201,7 +212,7 @@ static void read_async(const struct reading *r)
     r->step->deadline_ms = read_deadline(r);
 }
 
-/* The steps of a thread or a repeat. */
+/* The steps of a thread, a repeat or an event. */
 static void read_inner(const struct reading *r)
 {
     struct tbl_at list = tbl_member(r->at, "steps");
@@ -304,6 +315,9 @@ static void read_identity(const struct reading *r)
     r->step->object = tbl_string(r->ctx, r->at, "identity", true);
     const struct api_interface *iface =
         r->step->object ? use_interface(r, &at, r->step->object, true) : NULL;
+    if (iface && tbl_iunknown(r->ctx->tables, iface) < 0) {
+        tbl_err(r->ctx, &at, "%s has no IUnknown", iface->name);
+    }
     r->step->iface = iface ? iface->name : NULL;
 }
 
@@ -312,30 +326,42 @@ static void read_writer(const struct reading *r)
     tbl_read_writer_step(r->ctx, r->scope, r->at, r->step);
 }
 
+/* What the writer does in an event, and steps that run there. */
+static void read_script(const struct reading *r)
+{
+    read_writer(r);
+    if (json_object_get(r->at->json, "steps") && r->step->object && r->step->event) {
+        tbl_begin_turn(r->ctx, r->scope, r->at, r->step);
+        read_inner(r);
+        tbl_end_turn(r->ctx, r->scope, r->at, r->step);
+    }
+}
+
 /* How each step is read. */
 static const struct {
     const char *keys;
     void (*read)(const struct reading *);
+    bool in_event; /* it may run in an event of a writer */
 } readers[] = {
-    [STEP_CREATE] = {COMMON "create with", read_create},
-    [STEP_FUNCTION] = {COMMON "function args", read_function},
-    [STEP_CALL] = {COMMON "call args", read_call},
-    [STEP_QUERY] = {COMMON "query interface as", read_query},
-    [STEP_ADDREF] = {COMMON "addref", read_reference},
-    [STEP_RELEASE] = {COMMON "release keep", read_reference},
-    [STEP_AWAIT] = {COMMON "await by deadline_ms", read_async},
-    [STEP_CANCEL] = {COMMON "cancel", read_async},
-    [STEP_THREAD] = {COMMON "thread apartment steps", read_thread},
-    [STEP_JOIN] = {COMMON "join deadline_ms", read_join},
-    [STEP_REPEAT] = {COMMON "repeat leaks steps", read_repeat},
-    [STEP_COMPARE] = {COMMON "compare is", read_compare},
-    [STEP_IDENTITY] = {COMMON "identity", read_identity},
-    [STEP_WRITER] = {COMMON "writer in config deadline_ms", read_writer},
-    [STEP_SCRIPT] = {COMMON "script event do deadline_ms", read_writer},
-    [STEP_REACHED] = {COMMON "reached event count deadline_ms", read_writer},
-    [STEP_GO] = {COMMON "go event deadline_ms", read_writer},
-    [STEP_EVENTS] = {COMMON "events of deadline_ms", read_writer},
-    [STEP_STOP] = {COMMON "stop deadline_ms", read_writer},
+    [STEP_CREATE] = {COMMON "create with", read_create, true},
+    [STEP_FUNCTION] = {COMMON "function args", read_function, true},
+    [STEP_CALL] = {COMMON "call args", read_call, true},
+    [STEP_QUERY] = {COMMON "query interface as", read_query, true},
+    [STEP_ADDREF] = {COMMON "addref", read_reference, true},
+    [STEP_RELEASE] = {COMMON "release keep", read_reference, true},
+    [STEP_AWAIT] = {COMMON "await by deadline_ms", read_async, false},
+    [STEP_CANCEL] = {COMMON "cancel", read_async, false},
+    [STEP_THREAD] = {COMMON "thread apartment steps", read_thread, false},
+    [STEP_JOIN] = {COMMON "join deadline_ms", read_join, false},
+    [STEP_REPEAT] = {COMMON "repeat leaks steps", read_repeat, true},
+    [STEP_COMPARE] = {COMMON "compare is", read_compare, true},
+    [STEP_IDENTITY] = {COMMON "identity", read_identity, true},
+    [STEP_WRITER] = {COMMON "writer in until as config deadline_ms", read_writer, false},
+    [STEP_SCRIPT] = {COMMON "script event do steps deadline_ms", read_script, false},
+    [STEP_REACHED] = {COMMON "reached event count left deadline_ms", read_writer, false},
+    [STEP_GO] = {COMMON "go event deadline_ms", read_writer, false},
+    [STEP_EVENTS] = {COMMON "events of deadline_ms", read_writer, false},
+    [STEP_STOP] = {COMMON "stop deadline_ms", read_writer, false},
 };
 
 /* The one key that says what the step does. False: there is none, or two. */
@@ -411,6 +437,9 @@ static bool read_step(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct
         return false;
     }
     tbl_object(ctx, at, readers[step->op].keys);
+    if (scope->in_event && !readers[step->op].in_event) {
+        tbl_err(ctx, at, "no step of an event does \"%s\"", step_key(step->op));
+    }
     step->where = tbl_place(ctx, at);
     step->label = tbl_string(ctx, at, "label", false);
     step->title = tbl_string(ctx, at, "title", false);

@@ -203,8 +203,36 @@ static void check_do(struct tbl_ctx *ctx, const struct tbl_at *at, const struct 
         first = ways[i];
     }
     if (json_is_object(at->json) && !first && !has(at, "set") && !has(at, "hold") &&
-        !has(at, "slow_ms")) {
+        !has(at, "slow_ms") && !has(at->up, "steps")) {
         tbl_err(ctx, at, "says nothing that the writer does");
+    }
+}
+
+/* How far it is started, and the variable for its object: of one in this process. */
+static void read_extent(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,
+                        struct step *step)
+{
+    static const char *const extents[] = {"construct", "initialize", "subscribe"};
+    struct tbl_at until = tbl_member(at, "until"), as = tbl_member(at, "as");
+    size_t i = 0;
+    step->until = tbl_string(ctx, at, "until", false);
+    step->as = tbl_string(ctx, at, "as", false);
+    while (step->until && i < 3 && strcmp(extents[i], step->until) != 0) {
+        i++;
+    }
+    if (i == 3) {
+        tbl_err(ctx, &until, "\"until\" must be construct, initialize or subscribe");
+    }
+    if (step->process && (step->until || step->as)) {
+        tbl_err_key(ctx, step->until ? &until : &as, "only of a writer in the requester's process");
+    }
+    if (step->as && !tbl_is_var(step->as)) {
+        tbl_err(ctx, &as, "\"%s\" is no name of a variable", step->as);
+        step->as = NULL;
+    } else if (step->as) {
+        const struct api_interface *iface = tbl_interface(ctx->tables, TBL_WRITER_CLASS);
+        tbl_set_var(ctx, scope,
+                    (struct tbl_var){.name = step->as, .kind = KIND_IFACE, .iface = iface});
     }
 }
 
@@ -218,6 +246,7 @@ static void read_start(struct tbl_ctx *ctx, struct tbl_scope *scope, const struc
     if (where && !step->process && strcmp(where, "worker") != 0) {
         tbl_err(ctx, &in, "\"in\" must be worker or process");
     }
+    read_extent(ctx, scope, at, step);
     step->args = config.json;
     if (!config.json) {
         tbl_err(ctx, at, "missing key \"config\"");
@@ -227,7 +256,7 @@ static void read_start(struct tbl_ctx *ctx, struct tbl_scope *scope, const struc
     if (step->object && !tbl_is_var(step->object)) {
         tbl_err(ctx, &name, "\"%s\" is no name of a writer", step->object);
     } else if (step->object) {
-        tbl_begin_writer(ctx, scope, &name, step->object, step->process);
+        tbl_begin_writer(ctx, scope, &name, step->object, step->process, step->as);
     }
     scope->needs |= UINT32_C(1) << CAP_WRITERS | UINT32_C(1) << CAP_FIXTURE_WRITER;
 }
@@ -258,6 +287,7 @@ void tbl_read_writer_step(struct tbl_ctx *ctx, struct tbl_scope *scope, const st
 {
     const char *key = step_key(step->op);
     struct tbl_at name = tbl_member(at, key), script = tbl_member(at, "do");
+    struct tbl_at steps = tbl_member(at, "steps");
     const struct tbl_writer *writer = NULL;
     step->object = tbl_string(ctx, at, key, true);
     step->deadline_ms = (unsigned)tbl_int(ctx, at, "deadline_ms", 1, 3600000, 0);
@@ -277,12 +307,19 @@ void tbl_read_writer_step(struct tbl_ctx *ctx, struct tbl_scope *scope, const st
         if (script.json) {
             check_object(ctx, scope, &script, WRITER_DO);
             check_do(ctx, &script, writer);
-        } else {
+        } else if (!steps.json) {
             tbl_err(ctx, at, "missing key \"do\"");
+        }
+        if (steps.json && writer && writer->process) {
+            tbl_err_key(ctx, &steps, "only a writer in the requester's process runs steps");
         }
     }
     if (step->op == STEP_REACHED) {
         step->times = (unsigned)tbl_int(ctx, at, "count", 1, 100000, 1);
+        step->left = tbl_bool(ctx, at, "left", false);
+    }
+    if (step->left && step->object && step->event) {
+        tbl_join_event(scope, step->object, step->event);
     }
     if (step->op == STEP_EVENTS) {
         read_of(ctx, at, step);

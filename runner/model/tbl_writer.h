@@ -4,6 +4,9 @@
 
 #include "tbl_scope.h"
 
+/* The class whose object a writer is. */
+#define TBL_WRITER_CLASS "CVssWriter"
+
 /* Reads a step that is about a writer (writer, script, reached, go, events, stop): what it names,
  * and that the writer runs. */
 void tbl_read_writer_step(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *at,

@@ -63,6 +63,7 @@ static void number_step(struct expand *expand, const struct step *step, json_t *
         .in_preamble = expand->in_preamble,
         .in_finally = expand->in_finally,
         .preamble = expand->preamble,
+        .script = expand->script,
     };
     expand_set(expand, object, "s", json_integer((json_int_t)expand->step_count));
     expand->step_count++;
@@ -103,6 +104,8 @@ static const char *ret_text(enum ret_kind ret)
     switch (ret) {
     case RET_ULONG:
         return "ulong";
+    case RET_BOOL:
+        return "bool";
     case RET_VOID:
         return "void";
     default:
@@ -110,18 +113,18 @@ static const char *ret_text(enum ret_kind ret)
     }
 }
 
-static void expand_export(struct expand *expand, const struct step *step, json_t *object,
-                          const json_t *args)
+static void expand_export(struct expand *expand, const struct api_method *method,
+                          const struct step *step, json_t *object, const json_t *args)
 {
-    const struct string_list *exports = &step->method->exports[expand->arch];
+    const struct string_list *exports = &method->exports[expand->arch];
     json_t *names = json_array();
     for (size_t i = 0; i < exports->count; i++) {
         expand_append(expand, names, json_string(exports->items[i]));
     }
     set_text(expand, object, "op", "export");
     expand_set(expand, object, "names", names);
-    set_text(expand, object, "ret", ret_text(step->method->returns));
-    expand_set(expand, object, "args", expand_args(expand, step, step->method, args));
+    set_text(expand, object, "ret", ret_text(method->returns));
+    expand_set(expand, object, "args", expand_args(expand, step, method, args));
 }
 
 /* The argument that keeps an out value in a variable. */
@@ -140,15 +143,19 @@ static void expand_create(struct expand *expand, const struct step *step, json_t
     }
     json_t *args = json_object();
     expand_set(expand, args, method->params[0].name, kept_in(step->as));
-    expand_export(expand, step, object, args);
+    expand_export(expand, method, step, object, args);
     json_decref(args);
 }
 
 static void expand_slot(struct expand *expand, const struct step *step, json_t *object,
                         const struct api_method *method, const json_t *args)
 {
-    set_text(expand, object, "op", "call");
     set_text(expand, object, "on", step->object);
+    if (method->slot < 0) {
+        expand_export(expand, method, step, object, args);
+        return;
+    }
+    set_text(expand, object, "op", "call");
     expand_set(expand, object, "slot", json_integer(method->slot));
     set_text(expand, object, "ret", ret_text(method->returns));
     if (strcmp(method->name, "QueryInterface") == 0) {
@@ -234,6 +241,18 @@ static void expand_thread(struct expand *expand, const struct step *step, json_t
                expand_steps(expand, step->steps, step->step_count, json_array()));
 }
 
+/* What the writer does in an event, and the steps that run there. */
+static void expand_script(struct expand *expand, const struct step *step, json_t *object)
+{
+    expand_writer(expand, step, object);
+    if (step->step_count > 0) {
+        expand->script = step;
+        expand_set(expand, object, "steps",
+                   expand_steps(expand, step->steps, step->step_count, json_array()));
+        expand->script = NULL;
+    }
+}
+
 static void expand_join(struct expand *expand, const struct step *step, json_t *object)
 {
     unsigned ms = step->deadline_ms ? step->deadline_ms : expand->await_ms;
@@ -271,7 +290,7 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
         expand_create(expand, step, object);
         break;
     case STEP_FUNCTION:
-        expand_export(expand, step, object, step->args);
+        expand_export(expand, step->method, step, object, step->args);
         break;
     case STEP_CALL:
         expand_slot(expand, step, object, step->method, step->args);
@@ -304,8 +323,10 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
     case STEP_IDENTITY:
         expand_identity(expand, step, object);
         break;
-    case STEP_WRITER:
     case STEP_SCRIPT:
+        expand_script(expand, step, object);
+        break;
+    case STEP_WRITER:
     case STEP_REACHED:
     case STEP_GO:
     case STEP_EVENTS:

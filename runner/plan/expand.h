@@ -19,6 +19,7 @@ struct expand {
     size_t step_count, step_cap;
     bool in_preamble, in_finally; /* of the steps that are being expanded */
     const struct preamble *preamble;
+    const struct step *script; /* in whose event they run, or NULL */
 };
 
 /* The program of a case as JSON text: compact, sorted keys. Freed by the caller with free(); so is

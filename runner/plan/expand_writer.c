@@ -87,6 +87,12 @@ void expand_writer(struct expand *expand, const struct step *step, json_t *objec
     if (step->op == STEP_WRITER) {
         expand_set(expand, object, "in", json_string(step->process ? "process" : "worker"));
         expand_set(expand, object, "config", object_of(expand, step, step->args, WRITER_CONFIG));
+        if (step->until) {
+            expand_set(expand, object, "until", json_string(step->until));
+        }
+        if (step->as) {
+            expand_set(expand, object, "as", json_string(step->as));
+        }
     }
     if (step->event) {
         expand_set(expand, object, "event", json_string(step->event));
@@ -96,5 +102,8 @@ void expand_writer(struct expand *expand, const struct step *step, json_t *objec
     }
     if (step->op == STEP_REACHED) {
         expand_set(expand, object, "count", json_integer(step->times));
+        if (step->left) {
+            expand_set(expand, object, "left", json_true());
+        }
     }
 }

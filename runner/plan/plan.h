@@ -21,6 +21,7 @@ struct plan_step {
     bool in_preamble;
     bool in_finally;
     const struct preamble *preamble; /* where in_preamble, in its steps or its finally */
+    const struct step *script;       /* it runs in the event of that step, if that comes; or NULL */
 };
 
 struct plan_case {

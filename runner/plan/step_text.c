@@ -157,9 +157,33 @@ static void add_json(struct str_buf *buf, const json_t *value)
     free(text);
 }
 
+static void add_writer(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "%s writer %s in %s, with ", step->until ? step->until : "start", step->object,
+            step->process ? "a process of its own" : "the requester's process");
+    add_json(buf, step->args);
+    if (step->as) {
+        sb_addf(buf, " -> %s", step->as);
+    }
+}
+
+static void add_script(struct str_buf *buf, const struct step *step)
+{
+    sb_addf(buf, "in %s writer %s ", step->event, step->object);
+    if (step->args) {
+        sb_add(buf, "does ");
+        add_json(buf, step->args);
+    }
+    if (step->step_count > 0) {
+        sb_addf(buf, "%sruns %zu step%s", step->args ? " and " : "", step->step_count,
+                plural(step->step_count));
+    }
+}
+
 static void add_reached(struct str_buf *buf, const struct step *step)
 {
-    sb_addf(buf, "wait until writer %s has got %s", step->object, step->event);
+    sb_addf(buf, "wait until writer %s has %s %s", step->object,
+            step->left ? "come back from" : "got", step->event);
     if (step->times > 1) {
         sb_addf(buf, " %u times", step->times);
     }
@@ -225,13 +249,10 @@ void step_text_add(struct str_buf *buf, const struct step *step)
         sb_addf(buf, step->different ? "%s differs from %s" : "%s equals %s", step->a, step->b);
         break;
     case STEP_WRITER:
-        sb_addf(buf, "start writer %s in %s, with ", step->object,
-                step->process ? "a process of its own" : "the requester's process");
-        add_json(buf, step->args);
+        add_writer(buf, step);
         break;
     case STEP_SCRIPT:
-        sb_addf(buf, "in %s writer %s does ", step->event, step->object);
-        add_json(buf, step->args);
+        add_script(buf, step);
         break;
     case STEP_REACHED:
         add_reached(buf, step);

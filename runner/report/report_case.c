@@ -3,6 +3,7 @@
 #include "../plan/step_text.h"
 #include "guid_mask.h"
 #include "json_make.h"
+#include "renumber.h"
 #include "report.h"
 #include <stdlib.h>
 #include <string.h>
@@ -244,11 +245,34 @@ static bool is_event(const json_t *event, const char *kind)
     return e != NULL && strcmp(e, kind) == 0;
 }
 
+/* The script in whose event the step ran, or NULL. */
+static const struct step *script_of(const struct plan_case *planned, const json_t *event)
+{
+    const json_int_t s = json_integer_value(json_object_get(event, "s"));
+    return planned != NULL && s >= 0 && (size_t)s < planned->step_count ? planned->steps[s].script
+                                                                        : NULL;
+}
+
+/* Appends the steps that ran in events of writers, beside the others: in the order of the program,
+ * since that of time is not the same in each run. */
+static void append_beside(json_t *steps, struct guid_mask *mask, const struct plan_case *planned,
+                          const json_t *beside, bool *failed)
+{
+    for (size_t s = 0; json_array_size(beside) > 0 && s < planned->step_count; s++) {
+        for (size_t i = 0; planned->steps[s].script != NULL && i < json_array_size(beside); i++) {
+            const json_t *event = json_array_get(beside, i);
+            if (json_integer_value(json_object_get(event, "s")) == (json_int_t)s) {
+                jm_append(steps, step_json(mask, planned, event), failed);
+            }
+        }
+    }
+}
+
 /* The steps, in the order in which they ended; a step that never ended is named by "end". */
 static void set_events(json_t *made, json_t *unstable, const struct plan_case *planned,
                        const json_t *events, bool *failed)
 {
-    json_t *steps = json_array();
+    json_t *steps = json_array(), *beside = json_array();
     struct guid_mask mask = {0};
     for (size_t i = 0; i < json_array_size(events); i++) {
         const json_t *event = json_array_get(events, i);
@@ -258,13 +282,19 @@ static void set_events(json_t *made, json_t *unstable, const struct plan_case *p
                 planned = NULL; /* the numbers of its steps mean other steps now */
             }
             copy(unstable, event, "worker", JSON_INTEGER, failed);
+        } else if (is_event(event, "step") && script_of(planned, event) != NULL) {
+            /* Only the count of references changes. */
+            jm_append(beside, json_incref((json_t *)(uintptr_t)event), failed);
         } else if (is_event(event, "step")) {
             jm_append(steps, step_json(&mask, planned, event), failed);
         } else if (is_event(event, "end")) {
             jm_set(made, "end", end_json(event), failed);
         }
     }
+    append_beside(steps, &mask, planned, beside, failed);
+    *failed = *failed || !renumber(steps);
     jm_set(made, "steps", steps, failed);
+    json_decref(beside);
     guid_mask_free(&mask);
 }
 

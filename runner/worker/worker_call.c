@@ -4,7 +4,7 @@
 #include "worker_text.h"
 #include <string.h>
 
-enum return_kind { RETURN_HRESULT, RETURN_ULONG, RETURN_VOID };
+enum return_kind { RETURN_HRESULT, RETURN_ULONG, RETURN_BOOL, RETURN_VOID };
 
 enum value_kind value_kind_parse(const char *name)
 {
@@ -97,6 +97,8 @@ static enum return_kind return_kind(const json_t *step)
 
     if (name != NULL && strcmp(name, "ulong") == 0)
         return RETURN_ULONG;
+    if (name != NULL && strcmp(name, "bool") == 0)
+        return RETURN_BOOL;
     if (name != NULL && strcmp(name, "void") == 0)
         return RETURN_VOID;
     return RETURN_HRESULT;
@@ -128,6 +130,8 @@ static void call_with_args(struct call_frame *frame, const void *function, const
         outcome->hr = result.value;
     } else if (kind == RETURN_ULONG) {
         json_object_set_new_nocheck(event, "n", json_integer(result.value));
+    } else if (kind == RETURN_BOOL) {
+        json_object_set_new_nocheck(event, "n", json_integer((uint8_t)result.value));
     }
     json_object_set_new_nocheck(event, "us", json_integer(result.us));
     if (result.stack != 0)
@@ -142,6 +146,7 @@ void call_step_export(struct step_context *context, const json_t *step, json_t *
 {
     struct call_frame frame;
     FARPROC function = NULL;
+    void *object = NULL;
     const json_t *name;
     size_t k;
 
@@ -157,7 +162,14 @@ void call_step_export(struct step_context *context, const json_t *step, json_t *
         outcome->failed = true;
         return;
     }
+    if (json_object_get(step, "on") != NULL) {
+        object = steps_object(context, step, event, outcome, NULL);
+        if (object == NULL)
+            return;
+    }
     frame_begin(&frame, context->program);
+    if (object != NULL)
+        callconv_word(&frame.words, (uintptr_t)object);
     call_with_args(&frame, (const void *)(uintptr_t)function, step, 0, event, outcome);
 }
 

@@ -38,7 +38,7 @@ uint32_t program_discard(struct program *program, struct var_value *value, int64
 
     if (us != NULL)
         *us = 0;
-    if (value->kind == VAR_IFACE) {
+    if (value->kind == VAR_IFACE && !value->borrowed) {
         EnterCriticalSection(&program->lock);
         objects_hold(&program->objects, value->pointer, -1);
         LeaveCriticalSection(&program->lock);
@@ -63,7 +63,7 @@ static void teardown(struct step_context *context)
         uint32_t count;
         int64_t us;
 
-        if (value.kind != VAR_IFACE) {
+        if (value.kind != VAR_IFACE || value.borrowed) {
             program_discard(program, &value, NULL);
             continue;
         }
@@ -98,6 +98,7 @@ static void run_steps(struct run *run)
     context->in_finally = true;
     steps_run(context, json_object_get(program->json, "finally"));
     writers_open(context);
+    writers_rest(program);
     run->threads_left = threads_settle(&program->threads);
     /* What a running thread may still use must not be released under it. */
     if (run->threads_left == 0) {

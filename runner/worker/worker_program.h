@@ -27,9 +27,10 @@ struct program {
 struct step_context {
     struct program *program;
     struct crash_mark mark;
-    unsigned round;  /* of the innermost repeat, from 1; 0 outside */
-    bool sta;        /* waits must pump messages */
-    bool in_finally; /* goes on whatever was stopped */
+    unsigned round;    /* of the innermost repeat, from 1; 0 outside */
+    bool sta;          /* waits must pump messages */
+    bool in_finally;   /* goes on whatever was stopped */
+    struct vars *lent; /* variables of these steps alone, looked for first; or NULL */
 };
 
 /* Runs a program with the implementation in module, and answers with `done`. The deadlines of its

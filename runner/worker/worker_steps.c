@@ -17,6 +17,14 @@ void steps_skip(json_t *event, struct outcome *outcome, const char *variable)
     outcome->failed = true;
 }
 
+/* The variable as the steps see it, or NULL. Under the program's lock. */
+static const struct var *find_var(const struct step_context *context, const char *name)
+{
+    const struct var *var = context->lent != NULL ? vars_find(context->lent, name) : NULL;
+
+    return var != NULL ? var : vars_find(&context->program->vars, name);
+}
+
 void *steps_object(struct step_context *context, const json_t *step, json_t *event,
                    struct outcome *outcome, void **unknown)
 {
@@ -30,7 +38,7 @@ void *steps_object(struct step_context *context, const json_t *step, json_t *eve
         return NULL;
     }
     EnterCriticalSection(&program->lock);
-    var = vars_find(&program->vars, name);
+    var = find_var(context, name);
     if (var != NULL && var->value.kind == VAR_IFACE) {
         object = var->value.pointer;
         if (unknown != NULL)
@@ -180,7 +188,7 @@ static void compare_step(struct step_context *context, const json_t *step, json_
         return;
     }
     EnterCriticalSection(&program->lock);
-    equal = vars_equal(vars_find(&program->vars, a), vars_find(&program->vars, b));
+    equal = vars_equal(find_var(context, a), find_var(context, b));
     LeaveCriticalSection(&program->lock);
     json_object_set_new_nocheck(event, "equal", json_boolean(equal));
 }

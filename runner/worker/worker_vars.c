@@ -46,6 +46,16 @@ struct var_value vars_take(struct var *var)
     return value;
 }
 
+void vars_give_back(struct vars *vars, const void *pointer)
+{
+    for (size_t k = 0; k < vars->count; k++) {
+        const struct var_value *value = &vars->list[k].value;
+
+        if (value->kind == VAR_IFACE && value->borrowed && value->pointer == pointer)
+            vars_take(&vars->list[k]);
+    }
+}
+
 struct var *vars_newest(const struct vars *vars)
 {
     struct var *newest = NULL;

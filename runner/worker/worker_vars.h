@@ -14,6 +14,7 @@ struct var_value {
     enum var_kind kind;
     void *pointer;    /* VAR_IFACE */
     unsigned unknown; /* VAR_IFACE: pointers between that address and its IUnknown */
+    bool borrowed;    /* VAR_IFACE: not to be released; it may have no IUnknown */
     uint64_t number;
     GUID guid;
     wchar_t *text;     /* VAR_TEXT: ended by NUL */
@@ -44,6 +45,9 @@ struct var_value vars_set(struct vars *vars, const char *name, const struct var_
 
 /* Empties the variable; what it held is the caller's. */
 struct var_value vars_take(struct var *var);
+
+/* Empties the variables that have borrowed the pointer. */
+void vars_give_back(struct vars *vars, const void *pointer);
 
 /* The variable that was set last among those that are not empty, or NULL. */
 struct var *vars_newest(const struct vars *vars);

@@ -3,6 +3,7 @@
 #include "worker_load.h"
 #include "worker_mem.h"
 #include "worker_text.h"
+#include "worker_turn.h"
 #include "writer_child.h"
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct writer_entry {
     struct writer_entry *older;
     char *id;
     struct writer_log log;
+    struct writer_turns turns;
     struct fixture_writer *writer; /* in this process, */
     struct writer_child *child;    /* or in one of its own */
     bool stopped;
@@ -171,15 +173,50 @@ static void start_there(struct writer_call *call)
     }
 }
 
+static bool until_of(const json_t *step, enum fixture_until *until)
+{
+    const char *text = text_of(step, "until");
+
+    *until = FIXTURE_SUBSCRIBED;
+    if (text == NULL || strcmp(text, "subscribe") == 0)
+        return true;
+    *until = strcmp(text, "construct") == 0 ? FIXTURE_CONSTRUCTED : FIXTURE_INITIALIZED;
+    return *until == FIXTURE_CONSTRUCTED || strcmp(text, "initialize") == 0;
+}
+
+/* The object of the class becomes a variable, until the writer is stopped. */
+static void lend_object(struct writer_call *call)
+{
+    struct program *program = call->context->program;
+    const char *as = text_of(call->step, "as");
+    struct var_value value = {.kind = VAR_IFACE, .borrowed = true}, old;
+
+    if (as == NULL || call->entry->writer == NULL)
+        return;
+    value.pointer = fixture_writer_object(call->entry->writer);
+    EnterCriticalSection(&program->lock);
+    old = vars_set(&program->vars, as, &value);
+    LeaveCriticalSection(&program->lock);
+    program_discard(program, &old, NULL);
+}
+
 static void start_here(struct writer_call *call)
 {
     struct writer_entry *entry = call->entry;
-    const struct fixture_sink sink = writer_log_sink(&entry->log);
+    struct fixture_sink sink = writer_log_sink(&entry->log);
     json_t *answer = json_object();
+    enum fixture_until until;
 
-    entry->writer = fixture_writer_start(call->context->program->module,
-                                         json_object_get(call->step, "config"), &sink, answer);
+    sink.act = turns_act;
+    sink.actor = &entry->turns;
+    if (until_of(call->step, &until))
+        entry->writer =
+            fixture_writer_start(call->context->program->module,
+                                 json_object_get(call->step, "config"), until, &sink, answer);
+    else
+        program_defect(call->context->program, "a writer cannot be started so far");
     entry->stopped = entry->writer == NULL;
+    lend_object(call);
     take_reply(call, answer);
     json_decref(answer);
 }
@@ -204,6 +241,7 @@ static void start(struct writer_call *call, const char *id)
 
     entry->id = wmem_strdup(id);
     writer_log_init(&entry->log);
+    turns_init(&entry->turns, program);
     call->entry = entry;
     EnterCriticalSection(&program->lock);
     entry->older = program->writers;
@@ -220,13 +258,16 @@ static void script(struct writer_call *call)
 {
     const char *event = text_of(call->step, "event");
     const json_t *what = json_object_get(call->step, "script");
+    const json_t *steps = json_object_get(call->step, "steps");
 
     if (event == NULL || !fixture_event_known(event) || !json_is_object(what)) {
         program_defect(call->context->program, "a script needs an event and what to do in it");
         return;
     }
     if (call->entry->writer != NULL)
-        fixture_writer_script(call->entry->writer, event, what);
+        fixture_writer_script(call->entry->writer, event, what, steps);
+    else if (steps != NULL)
+        program_defect(call->context->program, "steps run in events of this process only");
     else
         ask_and_take(call,
                      json_pack("{s:s, s:s, s:O}", "m", "script", "event", event, "script", what));
@@ -256,6 +297,7 @@ static void reached(struct writer_call *call)
 {
     const char *event = text_of(call->step, "event");
     const json_int_t times = json_integer_value(json_object_get(call->step, "count"));
+    const bool left = json_is_true(json_object_get(call->step, "left"));
     const unsigned ms = program_ms(call->context->program, call->step);
     const ULONGLONG end = GetTickCount64() + ms;
     bool ended;
@@ -264,7 +306,7 @@ static void reached(struct writer_call *call)
         program_defect(call->context->program, "a writer cannot reach such an event");
         return;
     }
-    while (!writer_log_reached(&call->entry->log, event, times, &ended)) {
+    while (!writer_log_reached(&call->entry->log, event, times, left, &ended)) {
         const ULONGLONG now = GetTickCount64();
 
         if (ended || now >= end ||
@@ -285,6 +327,16 @@ static void synchronize(struct writer_call *call)
         ask_and_take(call, json_pack("{s:s}", "m", "sync"));
 }
 
+/* Variables that hold the object of the class, which is destroyed. */
+static void take_back(struct writer_call *call)
+{
+    struct program *program = call->context->program;
+
+    EnterCriticalSection(&program->lock);
+    vars_give_back(&program->vars, fixture_writer_object(call->entry->writer));
+    LeaveCriticalSection(&program->lock);
+}
+
 static void stop(struct writer_call *call)
 {
     struct writer_entry *entry = call->entry;
@@ -293,6 +345,8 @@ static void stop(struct writer_call *call)
     if (entry->writer != NULL) {
         answer = json_object();
         fixture_writer_stop(entry->writer, answer);
+        turns_close(&entry->turns);
+        take_back(call);
         take_reply(call, answer);
         json_decref(answer);
     } else {
@@ -354,6 +408,12 @@ void writers_open(struct step_context *context)
     }
 }
 
+void writers_rest(struct program *program)
+{
+    for (struct writer_entry *entry = program->writers; entry != NULL; entry = entry->older)
+        turns_close(&entry->turns);
+}
+
 void writers_end(struct step_context *context)
 {
     struct program *program = context->program;
@@ -382,6 +442,7 @@ void writers_free(struct program *program)
         if (entry->kept)
             continue;
         writer_log_clear(&entry->log);
+        turns_clear(&entry->turns);
         wmem_free(entry->id);
         wmem_free(entry);
     }

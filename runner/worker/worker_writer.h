@@ -11,6 +11,9 @@ void writer_step(struct step_context *context, const json_t *step, json_t *event
 /* No handler is held any more: before anything waits for the end of the program. */
 void writers_open(struct step_context *context);
 
+/* Waits until steps that run in events of writers have ended; from here on none runs. */
+void writers_rest(struct program *program);
+
 /* Stops the writers that no step has stopped, the newest first, and says of each what it saw. No
  * process of a writer is left. */
 void writers_end(struct step_context *context);

@@ -83,7 +83,7 @@ void writer_log_clear(struct writer_log *log)
 
 struct fixture_sink writer_log_sink(struct writer_log *log)
 {
-    return (struct fixture_sink){log, entered, left, dying};
+    return (struct fixture_sink){log, entered, left, dying, NULL, NULL};
 }
 
 void writer_log_lost(struct writer_log *log, json_t *text)
@@ -97,16 +97,18 @@ void writer_log_lost(struct writer_log *log, json_t *text)
     LeaveCriticalSection(&log->lock);
 }
 
-bool writer_log_reached(struct writer_log *log, const char *event, json_int_t times, bool *ended)
+bool writer_log_reached(struct writer_log *log, const char *event, json_int_t times, bool returned,
+                        bool *ended)
 {
     json_int_t seen = 0;
 
     EnterCriticalSection(&log->lock);
     for (size_t k = 0; k < json_array_size(log->events); k++) {
-        const char *name =
-            json_string_value(json_object_get(json_array_get(log->events, k), "event"));
+        const json_t *one = json_array_get(log->events, k);
+        const char *name = json_string_value(json_object_get(one, "event"));
 
-        seen += name != NULL && strcmp(name, event) == 0;
+        seen += name != NULL && strcmp(name, event) == 0 &&
+                (!returned || json_object_get(one, "returned") != NULL);
     }
     *ended = log->lost != NULL || log->ended != NULL;
     if (seen < times)

@@ -25,9 +25,10 @@ struct fixture_sink writer_log_sink(struct writer_log *log);
  */
 void writer_log_lost(struct writer_log *log, json_t *text);
 
-/* Has the writer got the event so often? Where not, `changed` is reset for a wait. ended: nothing
- * more will come. */
-bool writer_log_reached(struct writer_log *log, const char *event, json_int_t times, bool *ended);
+/* Has the writer got the event (returned: and come back from it) so often? Where not, `changed` is
+ * reset for a wait. ended: nothing more will come. */
+bool writer_log_reached(struct writer_log *log, const char *event, json_int_t times, bool returned,
+                        bool *ended);
 
 /* Adds "events", "ended" and "lost" to a message, each where there is one; true: it is lost. A GUID
  * stands in it as 36 characters. events: whether they are wanted. */

@@ -7,13 +7,23 @@ import time
 import unittest
 
 from test_worker import ACCESS_VIOLATION, Base as WorkerBase, tearDownModule, thread
-from worker_driver import HOME, S_OK, arg, out, windows_path
+from worker_driver import HOME, S_OK, arg, call, out, windows_path
 
 WRITER = "11111111-0000-0000-0000-000000000000"
 IDENTIFY, PREPARE, SNAPSHOT, FREEZE, THAW, POST, COMPLETE, SHUTDOWN, ABORT, PRE_RESTORE, POST_RESTORE = range(11)
 WELL, THREAD, NULL, BAD_TABLE, BAD_NAME, NO_ANSWER, CRASH, EXIT, PRINT, LONG_NAME = range(10)
 BEHAVE, INITIALIZE_FAILS, SUBSCRIBE_FAILS, WRITES_BEHIND = range(4)
 RETRYABLE = 0x800423F3
+MEMBERS = {
+    "Subscribe": ["?Subscribe@CVssWriter@@QEAAJK@Z", "?Subscribe@CVssWriter@@QAGJK@Z"],
+    "Unsubscribe": ["?Unsubscribe@CVssWriter@@QEAAJXZ", "?Unsubscribe@CVssWriter@@QAGJXZ"],
+    "AreComponentsSelected": ["?AreComponentsSelected@CVssWriter@@IEBA_NXZ", "?AreComponentsSelected@CVssWriter@@IBG_NXZ"],
+    "IsPathAffected": ["?IsPathAffected@CVssWriter@@IEBA_NPEBG@Z", "?IsPathAffected@CVssWriter@@IBG_NPBG@Z"],
+    "GetBackupType": ["?GetBackupType@CVssWriter@@IEBA?AW4_VSS_BACKUP_TYPE@@XZ",
+                      "?GetBackupType@CVssWriter@@IBG?AW4_VSS_BACKUP_TYPE@@XZ"],
+    "GetCurrentSnapshotSetId": ["?GetCurrentSnapshotSetId@CVssWriter@@IEBA?AU_GUID@@XZ",
+                                "?GetCurrentSnapshotSetId@CVssWriter@@IBG?AU_GUID@@XZ"],
+}
 
 
 def writer(what, name="w", ms=20000, **more):
@@ -24,12 +34,17 @@ def start(where="worker", name="w", config=None, **more):
     return writer("start", name, **{"in": where}, config=config or {"id": WRITER, "name": "w"}, **more)
 
 
-def script(event, **what):
-    return writer("script", event=event, script=what)
+def script(event, steps=(), **what):
+    return writer("script", event=event, script=what, **({"steps": list(steps)} if steps else {}))
 
 
-def reached(event, count=1, ms=20000):
-    return writer("reached", event=event, count=count, ms=ms)
+def reached(event, count=1, ms=20000, **more):
+    return writer("reached", event=event, count=count, ms=ms, **more)
+
+
+def member(name, ret, *args, on="writer"):
+    """A call of a member of the class, on the object in a variable."""
+    return {"op": "export", "on": on, "names": MEMBERS[name], "ret": ret, "args": list(args)}
 
 
 def export(name, *args):
@@ -175,6 +190,55 @@ class Here(Base):
         self.assertEqual(run[6]["skipped"], "no writer w")
         self.assertEqual(run[8]["events"], [])
         self.assertEqual([seen["writer"] for seen in run.teardown()], ["w", "v"])
+
+    def test_steps_in_an_event(self):
+        run = self.run_alone(
+            start(**{"as": "object"}), script("BackupComplete", times=2, steps=[
+                member("AreComponentsSelected", "bool"),
+                member("IsPathAffected", "bool", arg("path", "wstr", None)),
+                member("GetBackupType", "ulong"),
+                member("GetCurrentSnapshotSetId", "void", out("result", "guid", "set")),
+                call(0, out("count", "u32"), on="components"),
+                {"op": "compare", "a": "writer", "b": "object", "is": "equal"}]),
+            fire(COMPLETE), fire(COMPLETE, THREAD), reached("BackupComplete", 2, left=True), fire(COMPLETE),
+            call(0, on="components"), member("GetBackupType", "ulong", on="object"),
+            writer("stop"), member("GetBackupType", "ulong", on="object"))
+        twice = {s: [end for end in run.ends if end["s"] == s] for s in range(2, 8)}
+        for s, number in ((2, 1), (3, 0), (4, 3)):
+            self.assertEqual([end["n"] for end in twice[s]], [number] * 2)
+        self.assertEqual([end["out"]["result"]["v"] for end in twice[5]], ["{id:1}"] * 2)
+        self.assertEqual([end["out"]["count"]["v"] for end in twice[6]], [1, 1])
+        self.assertEqual([end["equal"] for end in twice[7]], [True, True])
+        self.assertEqual(run[10]["ok"], True)
+        self.assertEqual(run[12]["skipped"], "empty variable components")
+        self.assertEqual(run[13]["n"], 3)
+        self.assertEqual(run[15]["skipped"], "empty variable object")
+        self.assertEqual(run.teardown(), [])
+
+    def test_a_step_in_an_event_that_crashes(self):
+        fault = export("HostLast", arg("returned", "ptr", None), arg("failure", "ptr", None))
+        for mode in (WELL, THREAD):
+            run = self.loaded().run([start(), script("Freeze", steps=[NEXT, fault]), fire(FREEZE, mode),
+                                     reached("Freeze", left=True)])
+            self.assertEqual((run.crash()["code"], run.crash()["s"]), (ACCESS_VIOLATION, 3))
+            self.assertEqual((run.crash()["module"], run.crash()["thread"]), ("writer_host.dll", "case"))
+
+    def test_steps_wait_for_nothing_at_the_end(self):
+        run = self.run_alone(start(), script("Freeze", hold=True, steps=[member("GetBackupType", "ulong")]),
+                             thread("t", fire(FREEZE)), reached("Freeze", left=True, ms=50))
+        self.assertEqual(run[2]["n"], 3)
+        self.assertEqual((run[5]["timeout"], run[5]["ms"]), (True, 50))
+        self.assertNotIn("threads_left", run.last)
+
+    def test_a_writer_in_part(self):
+        run = self.run_alone(start(until="construct", **{"as": "o"}), writer("stop"),
+                             start(until="initialize", **{"as": "o"}), fire(FREEZE),
+                             member("Subscribe", "hresult", arg("events", "u32", 7), on="o"), fire(FREEZE),
+                             member("Unsubscribe", "hresult", on="o"), writer("stop"))
+        self.assertEqual(("hr" in run[0], run[0]["calls"], "hr" in run[1], run[1]["calls"]), (False, {}, False, {}))
+        self.assertEqual((run[2]["hr"], run[2]["calls"]), (S_OK, {"Initialize": S_OK}))
+        self.assertEqual((run[3]["hr"], run[4]["hr"], run[5]["hr"]), ("0x00000001", S_OK, S_OK))
+        self.assertEqual((names(run[7]["events"]), "hr" in run[7]), (["Freeze"], False))
 
     def test_hostile_components(self):
         for mode, shown in ((NULL, None), (BAD_NAME, {"bad": True}), (NO_ANSWER, {"untouched": True}),

@@ -32,7 +32,7 @@ static void test_interfaces(void)
 {
     const struct api_interface *thing = tbl_interface(tables, "IThing");
     CU_ASSERT_PTR_NOT_NULL_FATAL(thing);
-    CU_ASSERT_EQUAL(tables->interface_count, 7);
+    CU_ASSERT_EQUAL(tables->interface_count, 8);
     CU_ASSERT_STRING_EQUAL(thing->base, "IUnknown");
     CU_ASSERT_PTR_NULL(thing->iid);
     CU_ASSERT_STRING_EQUAL(thing->header, "thing.h");

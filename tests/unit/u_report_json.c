@@ -2,6 +2,7 @@
 #include "../../runner/report/guid_mask.h"
 #include "../../runner/report/json_facts.h"
 #include "../../runner/report/json_stream.h"
+#include "../../runner/report/renumber.h"
 #include "../../runner/util/json_file.h"
 #include "cu_run.h"
 #include "u_report_fixture.h"
@@ -116,6 +117,40 @@ static void test_writer(void)
                            "{guid:1}");
     json_decref(fail);
     fixture_free(&f);
+}
+
+/* What ran in an event of a writer stands behind the rest, whenever it ended. */
+static void test_beside(void)
+{
+    static const struct step script = {.op = STEP_SCRIPT, .object = "w1", .event = "Freeze"};
+    struct fixture f;
+    fixture_make(&f);
+    f.steps[0].script = &script;
+    json_t *fail = report_case(&f.report, &f.verdicts[F_FAIL]);
+    const json_t *steps = json_object_get(fail, "steps");
+    CU_ASSERT_EQUAL_FATAL(json_array_size(steps), 4);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_array_get(steps, 0), "s")), 1);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_array_get(steps, 1), "s")), -1);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_array_get(steps, 3), "s")), 0);
+    json_decref(fail);
+    fixture_free(&f);
+}
+
+/* Objects and ids are numbered in the order of the report; what only looks like one stays. */
+static void test_renumber(void)
+{
+    json_t *value = json_loads("[{\"v\": \"{obj:7}\", \"in\": [\"{id:9}\", \"{obj:2}\"]},"
+                               " \"{obj:7}\", \"{obj:x}\", \"a {obj:7}\", \"{obj:-1}\", 7]",
+                               0, NULL);
+    json_t *wanted = json_loads("[{\"v\": \"{obj:1}\", \"in\": [\"{id:1}\", \"{obj:2}\"]},"
+                                " \"{obj:1}\", \"{obj:x}\", \"a {obj:7}\", \"{obj:-1}\", 7]",
+                                0, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(wanted);
+    CU_ASSERT_TRUE(renumber(value));
+    CU_ASSERT_TRUE(json_equal(value, wanted));
+    json_decref(value);
+    json_decref(wanted);
 }
 
 /* A program that has changed since the log was written: the numbers of its steps mean others. */
@@ -288,6 +323,8 @@ static CU_TestInfo tests[] = {
     {"facts of the header", test_facts},
     {"steps", test_steps},
     {"what a writer saw", test_writer},
+    {"steps in events", test_beside},
+    {"numbers of objects", test_renumber},
     {"a program that has changed", test_changed_program},
     {"keys of a case", test_case_keys},
     {"requirements", test_requirements},
