@@ -6,8 +6,8 @@
 
 /* Codes by which a call is turned away before it does anything. Others may come from the middle of
  * the work. */
-static const char *const refusals[] = {"E_INVALIDARG", "E_POINTER", "VSS_E_BAD_STATE",
-                                       "VSS_E_OBJECT_NOT_FOUND"};
+static const char *const refusals[] = {"E_INVALIDARG", "E_POINTER", "E_NOINTERFACE",
+                                       "VSS_E_BAD_STATE", "VSS_E_OBJECT_NOT_FOUND"};
 
 static bool failed(const struct judged_step *step)
 {

@@ -173,6 +173,26 @@ static struct tbl_scope begin_scope(struct tbl_ctx *ctx, const struct tbl_case_s
     return scope;
 }
 
+/* Appends the steps that a row adds to those of the call. */
+static void read_then(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct tbl_at *then,
+                      struct test_case *test)
+{
+    size_t count = 0;
+    scope->last_expect = NULL;
+    if (!tbl_array(ctx, then, false)) {
+        return;
+    }
+    struct step *more = tbl_read_steps(ctx, scope, then, &count);
+    struct step *all = tbl_alloc(ctx->arena, test->step_count + count, sizeof *all);
+    if (!all || !more || !test->steps) {
+        return;
+    }
+    memcpy(all, test->steps, test->step_count * sizeof *all);
+    memcpy(all + test->step_count, more, count * sizeof *all);
+    test->steps = all;
+    test->step_count += count;
+}
+
 static void read_all_steps(struct tbl_ctx *ctx, const struct tbl_case_spec *spec,
                            struct test_case *test)
 {
@@ -181,6 +201,7 @@ static void read_all_steps(struct tbl_ctx *ctx, const struct tbl_case_spec *spec
     if (tbl_array(ctx, &spec->steps, true)) {
         test->steps = tbl_read_steps(ctx, &scope, &spec->steps, &test->step_count);
     }
+    read_then(ctx, &scope, &spec->then, test);
     if (!scope.expects && !spec->keys.has_question && ctx->count == complaints) {
         tbl_err(ctx, spec->at,
                 spec->matrix

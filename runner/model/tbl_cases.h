@@ -50,7 +50,8 @@ struct tbl_case_spec {
     struct tbl_case_keys keys;
     const char *preamble; /* or NULL */
     struct tbl_at steps;
-    const struct tbl_at *last_expect; /* or NULL */
+    const struct tbl_at *last_expect; /* of the last of them, or NULL */
+    struct tbl_at then;               /* more steps, or none */
 };
 
 /* Reads the steps and appends the case. */

@@ -185,6 +185,7 @@ static void add_cell(struct matrix *m, const struct tbl_at *row, const struct tb
         .preamble = preamble,
         .steps = tbl_member(&call_at, "steps"),
         .last_expect = expect->json ? expect : NULL,
+        .then = tbl_member(row, "then"),
     };
     if (spec.id) {
         tbl_add_case(m->ctx, &spec);
@@ -244,7 +245,7 @@ static const char *read_none(struct matrix *m, const struct tbl_at *row)
 
 static void read_row(struct matrix *m, const struct tbl_at *row, size_t number)
 {
-    if (!tbl_object(m->ctx, row, "calls preambles none expect " TBL_CASE_KEYS)) {
+    if (!tbl_object(m->ctx, row, "calls preambles none expect then " TBL_CASE_KEYS)) {
         return;
     }
     const char *none = read_none(m, row);

@@ -322,6 +322,11 @@ static void test_matrix(void)
     CU_ASSERT_PTR_NULL(question->steps[0].expect);
     CU_ASSERT_STRING_EQUAL(question->when.text, "client");
     CU_ASSERT_STRING_EQUAL(one->requirements.items[0], "IThing.Start#null");
+    CU_ASSERT_EQUAL_FATAL(one->step_count, 3);
+    CU_ASSERT_PTR_NOT_NULL(one->steps[0].expect);
+    CU_ASSERT_STRING_EQUAL(one->steps[1].method->name, "Count");
+    CU_ASSERT_PTR_NULL(one->steps[2].expect);
+    CU_ASSERT_EQUAL(cell->step_count, 1);
     CU_ASSERT_PTR_NULL(tbl_case(tables, "demo/order/start/new"));
     CU_ASSERT_EQUAL(tables->suite_count, 1);
     for (size_t i = 1; i < tables->case_count; i++) {
