@@ -3,6 +3,7 @@
 #include "../util/fs_path.h"
 #include "cli_session.h"
 #include "cli_terminal.h"
+#include "judged_log.h"
 #include "run_facts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,6 @@
 struct run {
     struct session *session;
     struct progress progress;
-    struct fold *fold;
-    struct cts_error failed; /* what first went wrong in a callback; status CTS_OK: nothing */
     char *out_dir, *json_path;
 };
 
@@ -28,9 +27,6 @@ static void on_event(void *context, const json_t *event)
     const char *kind = json_string_value(json_object_get(event, "e"));
     const json_int_t ms = json_integer_value(json_object_get(event, "t"));
 
-    if (run->failed.status == CTS_OK) {
-        fold_event(run->fold, event, &run->failed);
-    }
     if (kind != NULL && strcmp(kind, "header") == 0 && !session->options->quiet) {
         console_header(&session->out, event);
         fflush(session->out.out);
@@ -197,7 +193,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
         err.status = status;
         return session_complain(session, &err);
     }
-    return run->failed.status == CTS_OK ? CTS_OK : session_complain(session, &run->failed);
+    return CTS_OK;
 }
 
 /* A line on entries of the expectation file that name no case; NULL where there is none. */
@@ -226,19 +222,25 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
     const struct cli_options *options = session->options;
     struct cts_error err = {0};
     char *unused = NULL;
-    struct judged_run *judged = fold_end(run->fold, &err);
-
-    run->fold = NULL;
+    enum cts_status status = CTS_OK;
+    /* The log is the truth of the run: the verdicts come from what stands in it. */
+    struct judged_run *judged = judged_log_fold(session, result->log_path, &status);
     if (judged == NULL) {
+        return status;
+    }
+    struct lookup *events = lookup_open(result->log_path, &err);
+    if (events == NULL) {
+        judged_free(judged);
         return session_complain(session, &err);
     }
-    enum cts_status status = judge_status(judged, &session->judge);
+    status = judge_status(judged, &session->judge);
     unused = unused_expectations(session);
     const struct report report = {.tables = session->tables,
                                   .plan = session->plan,
                                   .run = judged,
                                   .status = status,
                                   .log = result->log_path,
+                                  .events = events,
                                   .json = run->json_path,
                                   .unused_expect = unused};
     if (report_write_json(&report, run->json_path, &err) != CTS_OK) {
@@ -249,6 +251,7 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
     }
     console_summary(&session->out, &report, session_detail(options));
     free(unused);
+    lookup_close(events);
     judged_free(judged);
     return status;
 }
@@ -294,20 +297,12 @@ static enum cts_status execute(struct session *session)
         }
         progress_init(&run.progress, session->options->quiet ? NULL : &session->messages,
                       to_run(session->plan) * repeat);
-        run.fold = fold_new(session->tables, session->plan, &session->judge);
-        if (run.fold == NULL) {
-            err_set(&run.failed, CTS_NOMEM, "out of memory");
-            status = session_complain(session, &run.failed);
-        }
     }
     if (status == CTS_OK) {
         status = start_engine(&run, &result);
     }
     if (status == CTS_OK) {
         status = conclude(&run, &result);
-    }
-    if (run.fold != NULL) {
-        judged_free(fold_end(run.fold, &run.failed));
     }
     free(run.out_dir);
     free(run.json_path);

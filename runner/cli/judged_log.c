@@ -13,6 +13,23 @@ enum cts_status judged_log_open(struct session *session, const char *path, struc
     return status;
 }
 
+struct judged_run *judged_log_fold(const struct session *session, const char *path,
+                                   enum cts_status *status)
+{
+    struct cts_error err = {0};
+    struct judged_run *run = NULL;
+    struct fold *fold = fold_new(session->tables, session->plan, &session->judge);
+    if (fold == NULL) {
+        err_set(&err, CTS_NOMEM, "out of memory");
+    } else if (fold_log(fold, path, &err) != CTS_OK) {
+        judged_free(fold_end(fold, NULL));
+    } else {
+        run = fold_end(fold, &err);
+    }
+    *status = run != NULL ? CTS_OK : session_complain(session, &err);
+    return run;
+}
+
 enum cts_status judged_log_read(struct session *session, const char *path,
                                 const struct log_facts *facts, struct judged_run **run)
 {
@@ -22,17 +39,9 @@ enum cts_status judged_log_read(struct session *session, const char *path,
     if (session->plan == NULL) {
         return session_complain(session, &err);
     }
-    struct fold *fold = fold_new(session->tables, session->plan, &session->judge);
-    if (fold == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
-    }
-    if (fold_log(fold, path, &err) != CTS_OK) {
-        judged_free(fold_end(fold, NULL));
-        return session_complain(session, &err);
-    }
-    *run = fold_end(fold, &err);
-    return *run != NULL ? CTS_OK : session_complain(session, &err);
+    enum cts_status status;
+    *run = judged_log_fold(session, path, &status);
+    return status;
 }
 
 void judged_log_close(struct session *session, struct log_facts *facts)

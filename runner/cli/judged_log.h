@@ -9,6 +9,11 @@
  * log_facts_free() whatever comes, after the plan. Prints what went wrong. */
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts);
 
+/* Judges a log by session->plan, as session->judge says: the run is the caller's. NULL, with the
+ * status, after it has printed what went wrong. */
+struct judged_run *judged_log_fold(const struct session *session, const char *path,
+                                   enum cts_status *status);
+
 /* Plans the run again and judges the log, as session->judge says. The run is the caller's. Prints
  * what went wrong. */
 enum cts_status judged_log_read(struct session *session, const char *path,

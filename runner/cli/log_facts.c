@@ -9,7 +9,8 @@
 
 /* --- reading --- */
 
-static enum cts_status on_event(void *context, const json_t *event, struct cts_error *err)
+static enum cts_status on_event(void *context, const json_t *event,
+                                uint64_t place __attribute__((unused)), struct cts_error *err)
 {
     struct log_facts *facts = context;
     const char *kind = json_string_value(json_object_get(event, "e"));

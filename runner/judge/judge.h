@@ -30,6 +30,13 @@ struct finding {
     char *text; /* one line */
 };
 
+/* Where events stand in their log: places of the first bytes of their lines. Owned by its holder.
+ */
+struct log_lines {
+    size_t count;
+    uint64_t *places;
+};
+
 struct case_verdict {
     const struct test_case *test;
     enum verdict verdict;
@@ -46,7 +53,9 @@ struct case_verdict {
     uint64_t us;
     size_t finding_count;
     struct finding *findings;
-    json_t *events; /* array: begin, steps and end of the execution that was judged; owned */
+    json_t *events; /* array: begin, steps and end of the execution that was judged; owned. NULL
+                       where they are still in the log, at `lines`: see lookup_events() */
+    struct log_lines lines;
 };
 
 /* How to judge. */
@@ -99,15 +108,30 @@ enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_er
 struct judged_run *fold_end(struct fold *fold, struct cts_error *err); /* frees fold */
 void judged_free(struct judged_run *run);
 
-/* Reads a log and hands on every event of it, until one is refused; an unfinished last line is
- * passed over and sets truncated. CTS_BAD_FILE with path and line in err, CTS_NOMEM, or what `each`
- * returned. */
-typedef enum cts_status (*log_event_cb)(void *context, const json_t *event, struct cts_error *err);
+/* Reads a log and hands on every event of it, with the place of its line, until one is refused; an
+ * unfinished last line is passed over and sets truncated. CTS_BAD_FILE with path and line in err,
+ * CTS_NOMEM, or what `each` returned. */
+typedef enum cts_status (*log_event_cb)(void *context, const json_t *event, uint64_t place,
+                                        struct cts_error *err);
 enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
                          struct cts_error *err);
 
-/* Reads run.jsonl into the fold. */
+/* Reads run.jsonl into the fold. The events of the verdicts stay in the file. */
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err);
+
+/* A log whose events are looked up. It must not change meanwhile. NULL: CTS_BAD_FILE, CTS_NOMEM.
+ * Ends with lookup_close(), which takes NULL too. */
+struct lookup;
+struct lookup *lookup_open(const char *path, struct cts_error *err);
+void lookup_close(struct lookup *log);
+
+/* The events of a verdict: those that it holds, else those of the log (which may be NULL: none). A
+ * new reference; NULL: lookup_failed() says why. */
+json_t *lookup_events(struct lookup *log, const struct case_verdict *verdict);
+
+/* The first failure of lookup_events(): CTS_BAD_FILE, CTS_NOMEM. CTS_OK where all went well, or log
+ * is NULL. */
+enum cts_status lookup_failed(const struct lookup *log, struct cts_error *err);
 
 /* The one function that turns a judged run into a status (and so the exit code). */
 enum cts_status judge_status(const struct judged_run *run, const struct judge_options *options);

@@ -12,6 +12,7 @@ void running_clear(struct running *running)
         json_decref(running->events[i]);
     }
     free(running->events);
+    free(running->lines.places);
 }
 
 static void fold_free(struct fold *fold)

@@ -32,6 +32,7 @@ void verdict_clear(struct case_verdict *verdict)
     free(verdict->reason);
     free(verdict->outcome);
     json_decref(verdict->events);
+    free(verdict->lines.places);
     memset(verdict, 0, sizeof *verdict);
 }
 

@@ -43,10 +43,23 @@ static void *room_for_one(void *list, size_t count, size_t size)
     return full ? realloc(list, (count ? 2 * count : 1) * size) : list;
 }
 
-/* Keeps a reference to an event; only its count of references changes. */
-static enum cts_status running_add(struct running *running, const json_t *event,
-                                   struct cts_error *err)
+static bool lines_add(struct log_lines *lines, uint64_t place)
 {
+    uint64_t *places = room_for_one(lines->places, lines->count, sizeof *places);
+    if (places) {
+        lines->places = places;
+        places[lines->count++] = place;
+    }
+    return places != NULL;
+}
+
+/* Keeps a reference to an event; only its count of references changes. */
+static enum cts_status running_add(const struct fold *fold, struct running *running,
+                                   const json_t *event, struct cts_error *err)
+{
+    if (fold->from_file && !lines_add(&running->lines, fold->place)) {
+        return no_memory(err);
+    }
     json_t **events = room_for_one(running->events, running->count, sizeof *events);
     if (!events) {
         return no_memory(err);
@@ -140,7 +153,7 @@ static enum cts_status fold_begin(struct fold *fold, const json_t *event, struct
     fold->running = list;
     list[fold->running_count] = (struct running){.run = json_integer_value(run), .slot = slot};
     slot->seen = true;
-    return running_add(&list[fold->running_count++], event, err);
+    return running_add(fold, &list[fold->running_count++], event, err);
 }
 
 /* The verdict of a case that the plan has not: its steps are not known. */
@@ -206,6 +219,18 @@ static void slot_add(struct slot *slot, struct case_verdict *verdict)
     }
 }
 
+/* A long log does not fit in memory: of the events of a file only the places are kept. */
+static void leave_in_log(const struct fold *fold, struct running *running,
+                         struct case_verdict *verdict)
+{
+    if (fold->from_file) {
+        json_decref(verdict->events);
+        verdict->events = NULL;
+        verdict->lines = running->lines;
+        running->lines = (struct log_lines){0};
+    }
+}
+
 enum cts_status fold_judge(struct fold *fold, struct running *running, struct cts_error *err)
 {
     struct case_verdict verdict;
@@ -216,6 +241,7 @@ enum cts_status fold_judge(struct fold *fold, struct running *running, struct ct
                               running->count, &fold->options, &verdict, err)
             : judge_unplanned(fold, slot, &verdict, err);
     if (status == CTS_OK) {
+        leave_in_log(fold, running, &verdict);
         slot_add(slot, &verdict);
     }
     return status;
@@ -229,7 +255,7 @@ static enum cts_status fold_running(struct fold *fold, const json_t *event, bool
     if (!running) {
         return err_set(err, CTS_BAD_FILE, "an event belongs to no execution that has begun");
     }
-    enum cts_status status = running_add(running, event, err);
+    enum cts_status status = running_add(fold, running, event, err);
     if (status == CTS_OK && end) {
         status = fold_judge(fold, running, err);
         running_clear(running);

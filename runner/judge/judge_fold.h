@@ -23,7 +23,8 @@ struct running {
     json_int_t run;
     struct slot *slot;
     size_t count;
-    json_t **events; /* references are held */
+    json_t **events;        /* references are held */
+    struct log_lines lines; /* of the events; empty where they come from no file */
 };
 
 struct fold {
@@ -34,6 +35,8 @@ struct fold {
     struct running *running;
     json_t *header, *footer;
     bool truncated;
+    bool from_file;
+    uint64_t place; /* of the line of the event that is folded, where it is from a file */
 };
 
 void running_clear(struct running *running);

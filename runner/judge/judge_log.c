@@ -16,6 +16,7 @@ struct log_reader {
     const char *path;
     uv_file file;
     int line;
+    uint64_t place;      /* of the line */
     struct str_buf rest; /* the beginning of a line whose end has not come */
     struct cts_error *err;
 };
@@ -37,7 +38,8 @@ static enum cts_status take_line(struct log_reader *log, const char *text, size_
         return err_set_at(log->err, CTS_BAD_FILE, log->path, log->line,
                           why.column > 0 ? why.column : 0, "%s", why.text);
     }
-    enum cts_status status = log->each(log->context, event, &inner);
+    enum cts_status status = log->each(log->context, event, log->place, &inner);
+    log->place += len + 1;
     json_decref(event);
     if (status == CTS_OK) {
         return CTS_OK;
@@ -113,12 +115,16 @@ enum cts_status log_read(const char *path, log_event_cb each, void *context, boo
     return status;
 }
 
-static enum cts_status add_event(void *context, const json_t *event, struct cts_error *err)
+static enum cts_status add_event(void *context, const json_t *event, uint64_t place,
+                                 struct cts_error *err)
 {
-    return fold_event(context, event, err);
+    struct fold *fold = context;
+    fold->place = place;
+    return fold_event(fold, event, err);
 }
 
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err)
 {
+    fold->from_file = true;
     return log_read(path, add_event, fold, &fold->truncated, err);
 }

@@ -67,5 +67,11 @@ enum cts_status report_write(const struct report *report, const struct report_ta
         return err != NULL ? err->status : CTS_IO;
     }
     formats[target->format].write(report, out);
-    return js_close(out, err);
+    const enum cts_status status = js_close(out, err);
+    struct cts_error why = {0};
+    /* a case that could not be read has spoilt the file: that is the reason to be told */
+    if (lookup_failed(report->events, &why) != CTS_OK && err != NULL) {
+        *err = why;
+    }
+    return status;
 }

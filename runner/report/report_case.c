@@ -302,7 +302,8 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
 {
     const struct test_case *test = verdict->test;
     json_t *made = json_object(), *unstable = json_object(), *findings = json_array();
-    bool failed = made == NULL || unstable == NULL;
+    json_t *events = lookup_events(report->events, verdict);
+    bool failed = made == NULL || unstable == NULL || events == NULL;
 
     jm_text(made, "id", test->id, &failed);
     jm_text(made, "title", test->title != NULL ? test->title : "", &failed);
@@ -328,8 +329,9 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
     }
     jm_set(made, "findings", findings, &failed);
     jm_set(unstable, "us", json_integer((json_int_t)verdict->us), &failed);
-    set_events(made, unstable, plan_find(report->plan, test->id), verdict->events, &failed);
+    set_events(made, unstable, plan_find(report->plan, test->id), events, &failed);
     jm_set(made, "volatile", json_incref(unstable), &failed);
+    json_decref(events);
     json_decref(unstable);
     return jm_end(made, failed);
 }

@@ -159,6 +159,74 @@ static void test_endless_line(void)
     fixture_free(&fixture);
 }
 
+/* The events of a verdict stay in the file, and are found there again; also one whose line is
+ * longer than a piece that is read at once. */
+static void test_lookup(void)
+{
+    struct fixture fixture = fixture_new();
+    struct cts_error err = {.status = CTS_OK};
+    struct judged_run *run = NULL;
+    static char filler[20001];
+    FILE *file = fopen(LOG, "wb");
+    memset(filler, 'x', sizeof filler - 1);
+    fputs(HEADER, file);
+    fprintf(file, BEGIN, plan_find(fixture.plan, "j/last")->hash);
+    fprintf(file, "{\"e\":\"step\",\"run\":1,\"s\":1,\"hr\":\"0x00000000\",\"filler\":\"%s\"}\n",
+            filler);
+    fputs("{\"e\":\"output\",\"text\":\"another's\"}\n" END, file);
+    fclose(file);
+    CU_ASSERT_EQUAL_FATAL(read_log(&fixture, LOG, &err, &run), CTS_OK);
+    const struct case_verdict *last = NULL;
+    for (size_t i = 0; i < run->count; i++) {
+        last = strcmp(run->cases[i].test->id, "j/last") == 0 ? &run->cases[i] : last;
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(last);
+    CU_ASSERT_PTR_NULL(last->events);
+    struct lookup *lookup = lookup_open(LOG, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(lookup);
+    json_t *events = lookup_events(lookup, last);
+    CU_ASSERT_EQUAL_FATAL(json_array_size(events), 3);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(events, 1), "filler")),
+                           filler);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(events, 2), "e")),
+                           "end");
+    CU_ASSERT_EQUAL(lookup_failed(lookup, &err), CTS_OK);
+    json_decref(events);
+    lookup_close(lookup);
+    judged_free(run);
+    remove(LOG);
+    fixture_free(&fixture);
+}
+
+/* A log that is another by now is an error, not another trace. */
+static void test_lookup_changed(void)
+{
+    struct fixture fixture = fixture_new();
+    struct cts_error err = {.status = CTS_OK};
+    struct judged_run *run = NULL;
+    write_log(HEADER BEGIN STEP END, plan_find(fixture.plan, "j/last")->hash);
+    CU_ASSERT_EQUAL_FATAL(read_log(&fixture, LOG, &err, &run), CTS_OK);
+    write_log(HEADER, "");
+    struct lookup *lookup = lookup_open(LOG, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(lookup);
+    size_t lost = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        json_t *events = lookup_events(lookup, &run->cases[i]);
+        lost += events == NULL;
+        json_decref(events);
+    }
+    CU_ASSERT_EQUAL(lost, 1);
+    CU_ASSERT_EQUAL(lookup_failed(lookup, &err), CTS_BAD_FILE);
+    CU_ASSERT_STRING_EQUAL(err.path, LOG);
+    lookup_close(lookup);
+    lookup_close(NULL);
+    CU_ASSERT_PTR_NULL(lookup_open("no/such.jsonl", &err));
+    CU_ASSERT_EQUAL(err.status, CTS_BAD_FILE);
+    judged_free(run);
+    remove(LOG);
+    fixture_free(&fixture);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -166,6 +234,8 @@ int main(void)
         {"missing", test_missing},
         {"long lines", test_long_lines},
         {"endless line", test_endless_line},
+        {"events looked up", test_lookup},
+        {"events of a log that has changed", test_lookup_changed},
         CU_TEST_INFO_NULL,
     };
     return cu_run("judge: logs", tests);
