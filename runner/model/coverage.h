@@ -2,7 +2,8 @@
  * questions. A fold over the tables, and, where there is one, over what a run saw.
  *
  * A case checks a thing where a step of its own (none of a preamble) has an expectation about it; a
- * question, which has no expectations, asks about it. */
+ * question, which has no expectations, asks about it. An open question is checked where an
+ * expectation names it: the suite has a reading, and says so. */
 #ifndef VSSCTS_COVERAGE_H
 #define VSSCTS_COVERAGE_H
 

@@ -246,6 +246,18 @@ static void visit_cell(struct walk *w, const struct step *step, const struct cov
     w->moved = w->moved || (known->moves && !is_refused(step));
 }
 
+/* An expectation that stands where the documentation leaves something open. */
+static void visit_question(struct walk *w, const struct step *step)
+{
+    const struct tables *tables = w->making->tables;
+    const struct question *question = step->expect && step->expect->question
+                                          ? tbl_question(tables, step->expect->question)
+                                          : NULL;
+    if (question) {
+        note(w, step, w->making->questions + (size_t)(question - tables->questions));
+    }
+}
+
 static void visit(struct walk *w, const struct step *step)
 {
     const struct cover_method *known = cover_method_of(w->making, step->method);
@@ -256,6 +268,7 @@ static void visit(struct walk *w, const struct step *step)
         visit_cell(w, step, known);
     }
     visit_operation(w, step);
+    visit_question(w, step);
 }
 
 static void walk_steps(struct walk *w, const struct step *steps, size_t count)

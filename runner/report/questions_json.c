@@ -32,8 +32,8 @@ static json_t *case_json(const struct questions_report *report, const struct tes
 
 static json_t *question_json(const struct questions_report *report, const struct question *question)
 {
-    json_t *made = json_object(), *cases = json_array();
-    bool failed = made == NULL || cases == NULL;
+    json_t *made = json_object(), *cases = json_array(), *judged = json_array();
+    bool failed = made == NULL || cases == NULL || judged == NULL;
     jm_text(made, "id", question->id, &failed);
     jm_text(made, "text", question->text, &failed);
     jm_set(made, "pages", texts(&question->pages), &failed);
@@ -42,8 +42,12 @@ static json_t *question_json(const struct questions_report *report, const struct
         if (report->tables->cases[i].question == question) {
             jm_append(cases, case_json(report, &report->tables->cases[i]), &failed);
         }
+        if (questions_judges(&report->tables->cases[i], question)) {
+            jm_append(judged, json_string(report->tables->cases[i].id), &failed);
+        }
     }
     jm_set(made, "cases", cases, &failed);
+    jm_set(made, "judged", judged, &failed);
     return jm_end(made, failed);
 }
 

@@ -16,7 +16,8 @@ struct questions_report {
 bool questions_chosen(const struct questions_report *report, const struct question *question);
 
 /* The questions one after the other: id, text, sides, pages, and the cases that ask; where there is
- * a run, its answers, cases with the same answer together. Returns how many questions. */
+ * a run, its answers, cases with the same answer together. Cases that judge all the same, by an
+ * expectation that names the question, are told apart. Returns how many questions. */
 size_t questions_print(const struct term *term, const struct questions_report *report);
 
 /* Writes the chosen questions (reports/schema/questions-report.schema.json) to path ("-": standard

@@ -7,6 +7,7 @@
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define INDENT 4U
+#define JUDGING_SHOWN 3U
 
 /* --- what both forms need --- */
 
@@ -31,6 +32,24 @@ const struct case_verdict *questions_verdict(const struct questions_report *repo
     return run != NULL && run->count > 0
                ? bsearch(test->id, run->cases, run->count, sizeof *run->cases, by_id)
                : NULL;
+}
+
+static bool steps_name(const struct step *steps, size_t count, const char *question)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct expect *expect = steps[i].expect;
+        if ((expect != NULL && expect->question != NULL &&
+             strcmp(expect->question, question) == 0) ||
+            steps_name(steps[i].steps, steps[i].step_count, question)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool questions_judges(const struct test_case *test, const struct question *question)
+{
+    return steps_name(test->steps, test->step_count, question->id);
 }
 
 void questions_answer(struct str_buf *buf, const struct case_verdict *verdict)
@@ -118,9 +137,28 @@ static void print_asking(const struct term *term, const struct asking *list, siz
         }
         term_printf(term, STYLE_DIM, "        %s\n", list[i].test->id);
     }
-    if (count == 0) {
-        term_printf(term, STYLE_WARN, "        no case asks it\n");
+}
+
+/* The cases whose expectations name the question: the suite's reading, which is judged. */
+static size_t print_judging(const struct term *term, const struct questions_report *report,
+                            const struct question *question)
+{
+    const struct tables *tables = report->tables;
+    size_t printed = 0;
+    for (size_t i = 0; i < tables->case_count; i++) {
+        if (questions_judges(&tables->cases[i], question)) {
+            if (printed == 0) {
+                term_printf(term, STYLE_PLAIN, "    judged by our reading:\n");
+            }
+            if (printed++ < JUDGING_SHOWN) {
+                term_printf(term, STYLE_DIM, "        %s\n", tables->cases[i].id);
+            }
+        }
     }
+    if (printed > JUDGING_SHOWN) {
+        term_printf(term, STYLE_DIM, "        and %zu more\n", printed - JUDGING_SHOWN);
+    }
+    return printed;
 }
 
 static void print_question(const struct term *term, const struct questions_report *report,
@@ -141,6 +179,9 @@ static void print_question(const struct term *term, const struct questions_repor
     }
     if (list != NULL) {
         print_asking(term, list, count);
+    }
+    if (print_judging(term, report, question) + count == 0) {
+        term_printf(term, STYLE_WARN, "        no case asks it\n");
     }
     for (size_t i = 0; i < count; i++) {
         free(list[i].answer);

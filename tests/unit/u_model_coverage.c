@@ -91,7 +91,8 @@ static void test_tables(void)
         {"IVssBackupComponents.Start in quiet", "none"}, /* another region */
         {"concept#seen", "checked - s/path s/quiet"},
         {"concept#fast", "unchecked - (nobody has a watch)"},
-        {"q-twice", "asked - ?s/twice/name/begun ?s/twice/start/begun ?s/twice/start/done"},
+        {"q-twice",
+         "checked documented s/null ?s/twice/name/begun ?s/twice/start/begun ?s/twice/start/done"},
         {"q-nobody-asks", "missing -"},
     };
     struct coverage *coverage = cover_new(tables, NULL);

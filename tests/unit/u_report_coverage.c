@@ -177,7 +177,7 @@ static void test_questions(void)
     /* a case without an answer, then the answers with those who gave them */
     has(text, "        s/twice/start/done\n    = Start=VSS_E_BAD_STATE\n"
               "        s/twice/start/begun\n    = crash: access violation\n"
-              "        s/twice/name/begun\n");
+              "        s/twice/name/begun\n    judged by our reading:\n        s/null\n");
     free(text);
 }
 
@@ -199,6 +199,9 @@ static void test_questions_json(void)
     CU_ASSERT_STRING_EQUAL(text_of(json_array_get(cases, 0), "reason"), "access violation");
     CU_ASSERT_STRING_EQUAL(text_of(json_array_get(cases, 1), "answer"), "Start=VSS_E_BAD_STATE");
     CU_ASSERT_PTR_NULL(json_object_get(json_array_get(cases, 2), "verdict")); /* not in the run */
+    const json_t *judged = json_object_get(json_array_get(questions, 1), "judged");
+    CU_ASSERT_EQUAL_FATAL(json_array_size(judged), 1);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(judged, 0)), "s/null");
     CU_ASSERT_EQUAL(questions_write_json(&report, "no such folder/q.json", &err), CTS_IO);
     json_decref(made.run.header);
     json_decref(json);
