@@ -117,7 +117,9 @@ static void law_2(struct judging *j, const struct law *law, struct judged_step *
             continue;
         }
         if (!exec_written(out)) {
-            break_param(j, law, step, param, "NULL", "untouched with a failure code");
+            if (!param->zero) { /* else it was NULL before the call, and still is */
+                break_param(j, law, step, param, "NULL", "untouched with a failure code");
+            }
         } else if (!json_is_null(json_object_get(out, "v"))) {
             break_param(j, law, step, param, "NULL", "not NULL with a failure code");
         }

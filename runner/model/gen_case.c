@@ -1,5 +1,6 @@
 /* Generated cases: from a row of calls/ and the API tables to a case like a written one. */
 #include "hresult.h"
+#include "tbl_api.h"
 #include "tbl_calls.h"
 
 #include <string.h>
@@ -81,6 +82,11 @@ static bool needs_memory(const struct call_row *row)
     return row->stores;
 }
 
+static bool is_wrong(const struct gen_item *item)
+{
+    return item->family == GEN_OUT_OF_ORDER || item->family == GEN_NULL_OUT_OF_ORDER;
+}
+
 static bool applies(const struct call_row *row, enum gen_family family)
 {
     const struct api_method *method = row->method;
@@ -97,8 +103,26 @@ static bool applies(const struct call_row *row, enum gen_family family)
     if (families[family].point && !tbl_function(row->ctx->tables, HOOK_FAIL)) {
         return false;
     }
-    return (family != GEN_NO_MEMORY || needs_memory(row)) &&
-           (!families[family].code || gen_lists(method, families[family].code));
+    if (family == GEN_NO_MEMORY && !needs_memory(row)) {
+        return false;
+    }
+    return !families[family].code || gen_lists(method, families[family].code) ||
+           (family == GEN_UNEXPECTED && gen_lists(method, "E_FAIL"));
+}
+
+/* The parameter with what the row says of NULL, where that hangs on the other arguments. */
+static const struct api_param *gen_param(const struct call_row *row, const struct api_param *param)
+{
+    struct tbl_at null = tbl_member(row->at, "null"), at = tbl_member(&null, param->name);
+    if (!at.json) {
+        return param;
+    }
+    struct api_param *own = tbl_alloc(row->ctx->arena, 1, sizeof *own);
+    if (own) {
+        *own = *param;
+        tbl_read_null(row->ctx, &null, param->name, own);
+    }
+    return own ? own : param;
 }
 
 void gen_each(const struct call_row *row, void (*make)(const struct gen_item *item))
@@ -107,17 +131,20 @@ void gen_each(const struct call_row *row, void (*make)(const struct gen_item *it
     const size_t complaints = row->ctx->count;
     for (int f = GEN_IN_ORDER; f < GEN_FAMILIES && row->ctx->count == complaints; f++) {
         const struct gen_item item = {row, (enum gen_family)f, NULL, false};
-        if (applies(row, item.family)) {
+        if (applies(row, item.family) && (!row->unreachable || is_wrong(&item))) {
             make(&item);
         }
     }
     for (size_t i = 0; i < method->param_count && row->ctx->count == complaints; i++) {
-        struct gen_item item = {row, GEN_NULL_IN_ORDER, &method->params[i], false};
+        const struct api_param *param = gen_param(row, &method->params[i]);
+        struct gen_item item = {row, GEN_NULL_IN_ORDER, param, false};
         if (item.param->null_rule == NULL_NONE) {
             continue;
         }
         item.question = item.param->null_rule == NULL_UNSTATED || method->returns != RET_HRESULT;
-        make(&item);
+        if (!row->unreachable) {
+            make(&item);
+        }
         if (row->wrong) {
             item.family = GEN_NULL_OUT_OF_ORDER;
             make(&item);
@@ -204,10 +231,10 @@ static json_t *normal(const struct gen_item *item, const json_t *args, const cha
 static json_t *listed(const struct gen_item *item)
 {
     const struct api_method *method = item->row->method;
-    static const char *const unforeseen[] = {"VSS_E_UNEXPECTED", "E_UNEXPECTED"};
+    static const char *const unforeseen[] = {"VSS_E_UNEXPECTED", "E_UNEXPECTED", "E_FAIL"};
     const char *const *names =
         item->family == GEN_UNEXPECTED ? unforeseen : &families[item->family].code;
-    size_t count = item->family == GEN_UNEXPECTED ? 2 : 1;
+    size_t count = item->family == GEN_UNEXPECTED ? sizeof unforeseen / sizeof unforeseen[0] : 1;
     json_t *list = json_array();
     for (size_t n = 0; n < count; n++) {
         uint32_t code = 0;
@@ -292,11 +319,6 @@ static json_t *expectation(const struct gen_item *item, const json_t *args)
                              : "the hook stands for such an error inside the call, and the page "
                                "lists the code for it");
     }
-}
-
-static bool is_wrong(const struct gen_item *item)
-{
-    return item->family == GEN_OUT_OF_ORDER || item->family == GEN_NULL_OUT_OF_ORDER;
 }
 
 /* The arguments: the row's, with NULL for the parameter. */

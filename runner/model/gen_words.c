@@ -48,9 +48,9 @@ static const char *const texts[] = {
     [GEN_OUT_OF_ORDER] =
         "In a state in which {who} must not be called the result is VSS_E_BAD_STATE.",
     [GEN_NO_MEMORY] = "Where memory is used up {who} gives E_OUTOFMEMORY.",
-    [GEN_UNEXPECTED] =
-        "An unforeseen error in {who} gives VSS_E_UNEXPECTED, before Windows 7 and Server 2008 R2 "
-        "E_UNEXPECTED.",
+    [GEN_UNEXPECTED] = "An error in {who} that nobody foresaw gives the result that the page has "
+                       "for it, which is another "
+                       "on Windows before 7 and Server 2008 R2 where the page says so.",
     [GEN_ACCESS_DENIED] = "{who} gives E_ACCESSDENIED to a caller who lacks the rights for it.",
     [GEN_BAD_DOCUMENT] = "{who} gives VSS_E_INVALID_XML_DOCUMENT where a document is not valid.",
 };

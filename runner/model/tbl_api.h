@@ -26,6 +26,10 @@ void tbl_read_functions(struct tbl_ctx *ctx, const struct tbl_at *root);
 /* One method or function, from an object whose keys were checked. */
 void tbl_read_method(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_method *method);
 
+/* What the page says of NULL, under a key of `at`. */
+void tbl_read_null(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key,
+                   struct api_param *param);
+
 /* The key "since" of an interface or method, as a condition; its text is NULL where every Windows
  * has it. */
 struct condition tbl_since(struct tbl_ctx *ctx, const struct tbl_at *at);

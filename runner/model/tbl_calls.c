@@ -2,12 +2,13 @@
 #include "tbl_calls.h"
 
 #include "../util/nearest.h"
+#include "tbl_args.h"
 
 #include <string.h>
 
 #define ROW_KEYS                                                                                   \
-    "object preamble wrong args before after hr out because except stores none needs when tags "   \
-    "apartment isolation exclusive deadline_ms finally"
+    "object preamble wrong unreachable args before after hr out because null except stores none "  \
+    "needs when tags apartment isolation exclusive deadline_ms finally"
 
 /* The method (or function) that a row is about. */
 static const struct api_method *row_method(struct tbl_ctx *ctx, const struct tbl_at *at,
@@ -84,6 +85,24 @@ static void read_except(struct call_row *row)
     }
 }
 
+/* What the row says of NULL must be about its parameters. */
+static void check_null(struct call_row *row)
+{
+    struct tbl_at at = tbl_member(row->at, "null");
+    const char *key;
+    json_t *value;
+    if (at.json && !json_is_object(at.json)) {
+        tbl_err(row->ctx, &at, "must be an object");
+    }
+    json_object_foreach(at.json, key, value)
+    {
+        struct tbl_at member = tbl_member(&at, key);
+        if (!tbl_param(row->method, key)) {
+            tbl_err_key(row->ctx, &member, "%s has no parameter \"%s\"", row->method->name, key);
+        }
+    }
+}
+
 /* A member that is a list, an object. */
 static json_t *list_of(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key)
 {
@@ -121,11 +140,22 @@ static bool read_none(struct tbl_ctx *ctx, const struct tbl_at *at)
     return true;
 }
 
+/* The variable that a method is called on: the row's own, or that of the file. */
+static const char *row_object(struct tbl_ctx *ctx, const struct tbl_at *at, const char *iface,
+                              const char *object)
+{
+    struct tbl_at member = tbl_member(at, "object");
+    if (!iface && member.json) {
+        tbl_err_key(ctx, &member, "a function is called on no object");
+    }
+    const char *own = iface ? tbl_string(ctx, at, "object", !object) : NULL;
+    return own || !iface ? own : object;
+}
+
 /* False: there is nothing to generate. */
 static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *iface,
                      const char *object, struct call_row *row)
 {
-    const char *own = NULL;
     *row = (struct call_row){.ctx = ctx, .at = at};
     if (!tbl_object(ctx, at, iface ? "method " ROW_KEYS : "function " ROW_KEYS)) {
         return false;
@@ -134,14 +164,9 @@ static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *i
     if (read_none(ctx, at) || !row->method) {
         return false;
     }
-    if (iface) {
-        own = tbl_string(ctx, at, "object", !object);
-    } else if (json_object_get(at->json, "object")) {
-        struct tbl_at member = tbl_member(at, "object");
-        tbl_err_key(ctx, &member, "a function is called on no object");
-    }
-    row->object = iface && !own ? object : own;
+    row->object = row_object(ctx, at, iface, object);
     row->preamble = tbl_string(ctx, at, "preamble", false);
+    row->unreachable = tbl_string(ctx, at, "unreachable", false);
     row->stores = tbl_bool(ctx, at, "stores", false);
     row->because = tbl_string(ctx, at, "because", false);
     row->args = object_of(ctx, at, "args");
@@ -151,6 +176,10 @@ static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *i
     row->out = object_of(ctx, at, "out");
     read_wrong(row);
     read_except(row);
+    check_null(row);
+    if (row->unreachable && !row->wrong) {
+        tbl_err(ctx, at, "an \"unreachable\" call is refused somewhere: \"wrong\" says where");
+    }
     return !iface || row->object;
 }
 
@@ -211,18 +240,6 @@ void tbl_define_calls(struct tbl_ctx *ctx, const struct tbl_at *root)
     each_row(ctx, root, true);
 }
 
-/* Has any method of the interface (NULL: any function) a row? */
-static bool has_rows(const struct tbl_ctx *ctx, const char *iface)
-{
-    for (size_t i = 0; i < ctx->row_count; i++) {
-        const char *own = ctx->rows[i].method->iface;
-        if (iface == own || (iface && own && strcmp(iface, own) == 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_row(struct tbl_ctx *ctx, const struct api_method *method)
 {
     bool found = method->hook;
@@ -245,12 +262,12 @@ void tbl_check_calls(struct tbl_ctx *ctx)
         const struct api_interface *iface = &tables->interfaces[i];
         /* The rules of IUnknown are COM's, not those of one method: they have suites of their own.
          */
-        bool unknown = strcmp(iface->name, "IUnknown") == 0 || !has_rows(ctx, iface->name);
+        bool unknown = strcmp(iface->name, "IUnknown") == 0;
         for (size_t k = 0; !unknown && k < iface->method_count; k++) {
             check_row(ctx, &iface->methods[k]);
         }
     }
-    for (size_t i = 0; has_rows(ctx, NULL) && i < tables->function_count; i++) {
+    for (size_t i = 0; i < tables->function_count; i++) {
         check_row(ctx, &tables->functions[i]);
     }
 }

@@ -21,6 +21,7 @@ struct call_row {
     const char *object;        /* variable; NULL for a function */
     const char *preamble;      /* the state in which the call is right; or NULL */
     const char *because;       /* the normal result is inferred for this reason; NULL: documented */
+    const char *unreachable;   /* why the call can be made rightly nowhere; or NULL */
     const char *wrong;         /* preamble of a state in which the page refuses the call; or NULL */
     const char *wrong_because; /* as because */
     const char *wrong_object;

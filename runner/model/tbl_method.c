@@ -16,11 +16,11 @@ static bool is_pointer(const struct api_param *param)
     return param->dir != DIR_IN || kind_is_pointer(param->kind);
 }
 
-/* What the page says of NULL. */
-static void read_null(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_param *param)
+void tbl_read_null(struct tbl_ctx *ctx, const struct tbl_at *at, const char *key,
+                   struct api_param *param)
 {
-    const char *text = tbl_string(ctx, at, "null", false);
-    struct tbl_at place = tbl_member(at, "null");
+    const char *text = tbl_string(ctx, at, key, false);
+    struct tbl_at place = tbl_member(at, key);
     bool ok = true;
     param->null_rule = is_pointer(param) ? NULL_UNSTATED : NULL_NONE;
     if (!text) {
@@ -145,7 +145,7 @@ static void read_param(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_
     }
     if (read_form(ctx, at, param) && name) {
         read_types(ctx, at, param);
-        read_null(ctx, at, param);
+        tbl_read_null(ctx, at, "null", param);
         read_zero(ctx, at, param);
         read_null_unchecked(ctx, at, param);
         param->name = name;
