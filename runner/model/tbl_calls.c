@@ -204,26 +204,56 @@ static bool is_first_row(struct tbl_ctx *ctx, const struct tbl_at *at,
     return rows != NULL;
 }
 
+/* A file that leaves a whole interface out. */
+static void leave_out(struct tbl_ctx *ctx, const struct tbl_at *root,
+                      const struct api_interface *iface)
+{
+    struct tbl_at calls = tbl_member(root, "calls");
+    tbl_string(ctx, root, "none", true);
+    if (!iface || calls.json) {
+        tbl_err(ctx, root, "a file with \"none\" has an interface, and no calls");
+    }
+    for (size_t i = 0; iface && i < iface->method_count; i++) {
+        is_first_row(ctx, root, &iface->methods[i]);
+    }
+}
+
+/* The interface of a file; *known is false where it names one that does not exist. */
+static const struct api_interface *file_interface(struct tbl_ctx *ctx, const struct tbl_at *root,
+                                                  bool *known)
+{
+    const struct tables *tables = ctx->tables;
+    struct tbl_at at = tbl_member(root, "interface");
+    const char *name = tbl_string(ctx, root, "interface", false);
+    const struct api_interface *iface = name ? tbl_interface(tables, name) : NULL;
+    *known = !at.json || iface;
+    if (name && !iface) {
+        tbl_unresolved(ctx, &at, "interface", name,
+                       tbl_nearest(tables->interfaces, tables->interface_count,
+                                   sizeof *tables->interfaces, name));
+    }
+    return iface;
+}
+
 /* Reads the rows of a file. */
 static void each_row(struct tbl_ctx *ctx, const struct tbl_at *root, bool define)
 {
-    struct tbl_at list = tbl_member(root, "calls"), iface_at = tbl_member(root, "interface");
-    if (!tbl_object(ctx, root, "format kind interface object calls")) {
+    struct tbl_at list = tbl_member(root, "calls");
+    bool known;
+    if (!tbl_object(ctx, root, "format kind interface object none calls")) {
         return;
     }
-    const char *iface = tbl_string(ctx, root, "interface", false);
+    const struct api_interface *iface = file_interface(ctx, root, &known);
     const char *object = tbl_string(ctx, root, "object", false);
-    const struct tables *tables = ctx->tables;
-    if (iface && !tbl_interface(tables, iface)) {
-        tbl_unresolved(ctx, &iface_at, "interface", iface,
-                       tbl_nearest(tables->interfaces, tables->interface_count,
-                                   sizeof *tables->interfaces, iface));
+    if (json_object_get(root->json, "none")) {
+        leave_out(ctx, root, iface);
         return;
     }
-    for (size_t i = 0; tbl_array(ctx, &list, true) && i < json_array_size(list.json); i++) {
+    for (size_t i = 0; known && tbl_array(ctx, &list, true) && i < json_array_size(list.json);
+         i++) {
         struct tbl_at item = tbl_item(&list, i);
         struct call_row row;
-        bool use = read_row(ctx, &item, iface, object, &row);
+        bool use = read_row(ctx, &item, iface ? iface->name : NULL, object, &row);
         if (row.method && is_first_row(ctx, &item, row.method) && use) {
             gen_each(&row, define ? gen_add_case : gen_add_requirement);
         }
