@@ -61,6 +61,15 @@ static uint32_t capabilities(const json_t *array)
     return can;
 }
 
+/* A log of an older runner has none. */
+static void fill_values(struct profile *profile, const json_t *values)
+{
+    for (int i = 0; i < PROFILE_VALUE_COUNT; i++) {
+        const char *name = profile_value_name((enum profile_value)i);
+        profile->values[i] = json_string_value(json_object_get(values, name));
+    }
+}
+
 /* The facts of a profile on which plan and judge depend. */
 static enum cts_status fill_profile(struct log_facts *facts, const char *path,
                                     struct cts_error *err)
@@ -81,6 +90,7 @@ static enum cts_status fill_profile(struct log_facts *facts, const char *path,
     profile->claims.arch = profile->arch;
     profile->claims.server = strcmp(facts_text(facts->header, "profile", "edition"), "server") == 0;
     profile->can = capabilities(json_object_get(from, "can"));
+    fill_values(profile, json_object_get(from, "values"));
     if (list_of(json_object_get(from, "volumes"), &profile->volumes) != CTS_OK) {
         return err_set(err, CTS_NOMEM, "out of memory");
     }

@@ -63,6 +63,7 @@ static json_t *profile_facts(const struct profile *profile)
 {
     json_t *can = json_array();
     json_t *volumes = json_array();
+    json_t *values = json_object();
     for (int i = 0; i < CAP_COUNT; i++) {
         if (profile->can & (1u << i)) {
             json_array_append_new(can, json_string(capability_name((enum capability)i)));
@@ -71,9 +72,15 @@ static json_t *profile_facts(const struct profile *profile)
     for (size_t i = 0; i < profile->volumes.count; i++) {
         json_array_append_new(volumes, json_string(profile->volumes.items[i]));
     }
-    return json_pack("{s:s?, s:s?, s:s, s:o, s:o}", "name", profile->name, "windows",
+    for (int i = 0; i < PROFILE_VALUE_COUNT; i++) {
+        if (profile->values[i]) {
+            json_object_set_new(values, profile_value_name((enum profile_value)i),
+                                json_string(profile->values[i]));
+        }
+    }
+    return json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o}", "name", profile->name, "windows",
                      profile->windows_text, "edition", profile->claims.server ? "server" : "client",
-                     "can", can, "volumes", volumes);
+                     "can", can, "volumes", volumes, "values", values);
 }
 
 static json_t *option_facts(const struct eng_options *options)
