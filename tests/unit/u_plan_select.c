@@ -234,6 +234,34 @@ static void test_skips(void)
     tbl_free(tables);
 }
 
+/* The cases of the suite itself name values that those of tests/data do not. */
+static void test_profile_values(void)
+{
+    static struct cts_errors errs;
+    const char *source = getenv("VSSCTS_SOURCE");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/cases", source ? source : ".");
+    struct tables *tables = tbl_load(path, &errs);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(tables);
+    struct profile profile = fixture_profile(ARCH_X86_64);
+    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, "backup/expose/local/drive"),
+                           "needs @free-drive, which the profile 'lab' does not name");
+    profile.values[PROFILE_FREE_DRIVE] = "X:";
+    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, "backup/expose/local/drive"), "");
+    const char *other = "backup/volumes/add/not-supported-by-provider";
+    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, other),
+                           "needs @other-provider, which the profile 'lab' does not name");
+    profile.values[PROFILE_OTHER_PROVIDER] = "22222222-0000-4000-8000-00000000000A";
+    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, other), "");
+    struct plan_options options = {.selection = {.patterns = {1, &other}}};
+    struct plan *plan = plan_new(tables, &profile, &options, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(plan_find(plan, other)->program, "\"22222222-0000-4000-8000-00000000000a\""));
+    plan_free(plan);
+    tbl_free(tables);
+}
+
 static void test_list(void)
 {
     static const char wanted[] =
@@ -291,6 +319,7 @@ int main(void)
         {"shuffled order", test_shuffle},
         {"shuffled evenly", test_shuffle_even},
         {"reasons of skips", test_skips},
+        {"values of a profile", test_profile_values},
         {"list as JSON", test_list},
         {"plan without a profile", test_listing_only},
         CU_TEST_INFO_NULL,
