@@ -182,13 +182,21 @@ static void note_status(struct walk *w, const struct step *step, size_t first,
     }
 }
 
+/* What the end of an operation is expected to be: of the results that are listed for it, and of
+ * those of the method itself, which many a page lists for both. */
+static void visit_await(struct walk *w, const struct step *step, const struct cover_method *known)
+{
+    const struct api_method *method = known->method;
+    note_codes(w, step, known->operations, method->async_results, method->async_result_count);
+    note_codes(w, step, known->results, method->results, method->result_count);
+}
+
 static void visit_operation(struct walk *w, const struct step *step)
 {
     const struct cover_method *known = cover_method_of(w->making, operation_of(w, step->object));
     const struct api_method *method = step->method;
     if (known && step->op == STEP_AWAIT) {
-        note_codes(w, step, known->operations, known->method->async_results,
-                   known->method->async_result_count);
+        visit_await(w, step, known);
     } else if (step->op == STEP_CALL && strcmp(method->name, QUERY_STATUS) == 0) {
         const struct cover_method *own = cover_method_of(w->making, method);
         note_status(w, step, own->operations, method->async_results, method->async_result_count);

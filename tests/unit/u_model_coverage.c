@@ -73,7 +73,7 @@ static void test_tables(void)
         {"IVssBackupComponents.Start: E_UNEXPECTED (windows<6.1)", "missing -"},
         /* `failure` names no code */
         {"IVssBackupComponents.Finish: E_INVALIDARG", "checked inferred s/null"},
-        {"IVssBackupComponents.Finish: VSS_E_BAD_STATE", "missing -"},
+        {"IVssBackupComponents.Finish: VSS_E_BAD_STATE", "checked inferred s/failed"},
         {"CreateVssBackupComponents: E_ACCESSDENIED", "unchecked - (the worker has all rights)"},
         {"IVssBackupComponents.Finish: VSS_S_ASYNC_FINISHED", "checked documented s/path"},
         {"IVssBackupComponents.Finish: VSS_S_ASYNC_CANCELLED", "checked documented s/path"},
@@ -89,7 +89,7 @@ static void test_tables(void)
         {"IVssBackupComponentsEx.Name in done", "unchecked - (the name is gone by then)"},
         {"IVssBackupComponents.Finish in gone", "unchecked - (there is no object to call)"},
         {"IVssBackupComponents.Start in quiet", "none"}, /* another region */
-        {"concept#seen", "checked - s/path s/quiet"},
+        {"concept#seen", "checked - s/failed s/path s/quiet"},
         {"concept#fast", "unchecked - (nobody has a watch)"},
         {"q-twice",
          "checked documented s/null ?s/twice/name/begun ?s/twice/start/begun ?s/twice/start/done"},
