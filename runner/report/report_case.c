@@ -59,9 +59,9 @@ static void copy_truth(json_t *to, const json_t *from, const char *key, bool *fa
     }
 }
 
-/* What a call wrote into one out parameter. Where the value has GUIDs in its texts, they are masked
- * and the value as it was is volatile. */
-static json_t *out_json(struct guid_mask *mask, const json_t *from)
+/* What a call wrote into one out parameter. Where the value has GUIDs in its texts, they are
+ * masked, an address is not told, and the value as it was is volatile. */
+static json_t *out_json(struct guid_mask *mask, const json_t *from, bool address)
 {
     json_t *made = json_object();
     bool failed = made == NULL, changed = false;
@@ -71,7 +71,10 @@ static json_t *out_json(struct guid_mask *mask, const json_t *from)
     copy_truth(made, from, "over", &failed);
     copy_truth(made, from, "bad", &failed);
     copy(made, from, "cut", JSON_INTEGER, &failed);
-    if (value != NULL) {
+    if (address && json_is_string(value)) {
+        jm_text(made, "v", "{address}", &failed);
+        changed = true;
+    } else if (value != NULL) {
         jm_set(made, "v", guid_mask_value(mask, value, &changed), &failed);
     }
     if (changed) {
@@ -80,7 +83,18 @@ static json_t *out_json(struct guid_mask *mask, const json_t *from)
     return jm_end(made, failed);
 }
 
-static json_t *outs_json(struct guid_mask *mask, json_t *from)
+static bool is_address(const struct api_method *method, const char *name)
+{
+    for (size_t i = 0; method != NULL && i < method->param_count; i++) {
+        if (strcmp(method->params[i].name, name) == 0) {
+            return method->params[i].kind == KIND_PTR;
+        }
+    }
+    return false;
+}
+
+/* method: that was called, or NULL. */
+static json_t *outs_json(struct guid_mask *mask, const struct api_method *method, json_t *from)
 {
     json_t *made = json_object();
     bool failed = made == NULL;
@@ -88,7 +102,7 @@ static json_t *outs_json(struct guid_mask *mask, json_t *from)
     json_t *out;
     json_object_foreach(from, name, out)
     {
-        jm_set(made, name, out_json(mask, out), &failed);
+        jm_set(made, name, out_json(mask, out, is_address(method, name)), &failed);
     }
     return jm_end(made, failed);
 }
@@ -202,7 +216,9 @@ static json_t *step_json(struct guid_mask *mask, const struct plan_case *planned
         copy(made, event, strings[i], JSON_STRING, &failed);
     }
     if (json_is_object(json_object_get(event, "out"))) {
-        jm_set(made, "out", outs_json(mask, json_object_get(event, "out")), &failed);
+        bool known = planned != NULL && s >= 0 && (size_t)s < planned->step_count;
+        const struct api_method *method = known ? planned->steps[s].step->method : NULL;
+        jm_set(made, "out", outs_json(mask, method, json_object_get(event, "out")), &failed);
     }
     copy(made, event, "freed", JSON_OBJECT, &failed);
     copy(made, event, "calls", JSON_OBJECT, &failed);
