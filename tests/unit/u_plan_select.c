@@ -244,20 +244,25 @@ static void test_profile_values(void)
     struct tables *tables = tbl_load(path, &errs);
     CU_ASSERT_PTR_NOT_NULL_FATAL(tables);
     struct profile profile = fixture_profile(ARCH_X86_64);
-    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, "backup/expose/local/drive"),
-                           "needs @free-drive, which the profile 'lab' does not name");
-    profile.values[PROFILE_FREE_DRIVE] = "X:";
-    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, "backup/expose/local/drive"), "");
-    const char *other = "backup/volumes/add/not-supported-by-provider";
-    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, other),
-                           "needs @other-provider, which the profile 'lab' does not name");
-    profile.values[PROFILE_OTHER_PROVIDER] = "22222222-0000-4000-8000-00000000000A";
-    CU_ASSERT_STRING_EQUAL(reason_of(tables, &profile, other), "");
-    struct plan_options options = {.selection = {.patterns = {1, &other}}};
+    const char *ids[] = {"backup/expose/local/drive",
+                         "backup/volumes/add/not-supported-by-provider"};
+    const struct plan_options options = {.selection = {.patterns = {2, ids}}};
     struct plan *plan = plan_new(tables, &profile, &options, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_STRING_EQUAL(plan_find(plan, ids[0])->skip,
+                           "needs @free-drive, which the profile 'lab' does not name");
+    CU_ASSERT_STRING_EQUAL(plan_find(plan, ids[1])->skip,
+                           "needs @other-provider, which the profile 'lab' does not name");
+    plan_free(plan);
+    profile.values[PROFILE_FREE_DRIVE] = "X:";
+    profile.values[PROFILE_OTHER_PROVIDER] = "22222222-0000-4000-8000-00000000000A";
+    plan = plan_new(tables, &profile, &options, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan_find(plan, ids[0])->program);
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan_find(plan, ids[0])->program, "\"X:\""));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan_find(plan, ids[1])->program);
     CU_ASSERT_PTR_NOT_NULL(
-        strstr(plan_find(plan, other)->program, "\"22222222-0000-4000-8000-00000000000a\""));
+        strstr(plan_find(plan, ids[1])->program, "\"22222222-0000-4000-8000-00000000000a\""));
     plan_free(plan);
     tbl_free(tables);
 }
