@@ -67,7 +67,7 @@ bool gen_lists(const struct api_method *method, const char *name)
 }
 
 /* A call that hands out an object or a string, or keeps what it is given. Any other can do without
- * memory, whatever its page lists. */
+ * memory, whatever its page lists: there the want of it is set at the call's own point. */
 static bool needs_memory(const struct call_row *row)
 {
     const struct api_method *method = row->method;
@@ -101,9 +101,6 @@ static bool applies(const struct call_row *row, enum gen_family family)
         return row->wrong != NULL;
     }
     if (families[family].point && !tbl_function(row->ctx->tables, HOOK_FAIL)) {
-        return false;
-    }
-    if (family == GEN_NO_MEMORY && !needs_memory(row)) {
         return false;
     }
     return !families[family].code || gen_lists(method, families[family].code) ||
@@ -313,7 +310,7 @@ static json_t *expectation(const struct gen_item *item, const json_t *args)
         return expect_of(item, json_string("VSS_E_BAD_STATE"), item->row->wrong_because);
     default:
         return expect_of(item, listed(item),
-                         item->family == GEN_NO_MEMORY
+                         item->family == GEN_NO_MEMORY && needs_memory(item->row)
                              ? "the hook lets every allocation fail, and the page lists the code "
                                "for want of memory"
                              : "the hook stands for such an error inside the call, and the page "
@@ -361,7 +358,10 @@ static json_t *hook_step(const struct gen_item *item, const char *hook)
     put(item, step, "function", json_string(hook));
     if (strcmp(hook, HOOK_FAIL) == 0) {
         json_t *args = json_object();
-        put(item, args, "point", json_string(gen_point(item, families[item->family].point)));
+        const char *point = item->family == GEN_NO_MEMORY && !needs_memory(item->row)
+                                ? "call"
+                                : families[item->family].point;
+        put(item, args, "point", json_string(gen_point(item, point)));
         put(item, args, "code", json_string(families[item->family].injected));
         put(item, args, "skip", json_integer(0));
         put(item, args, "times", json_integer(FOR_GOOD));

@@ -51,7 +51,7 @@ static void test_ids(void)
                                "null-pointers/opener-open-xml-file/wsz-option/in-order\n"
                                "null-pointers/opener-open-xml-file/wsz-option/out-of-order\n"
                                "null-pointers/opener-turn/wsz-way/out-of-order\n"
-        "results/create-vss-backup-components/in-order\n"
+                               "results/create-vss-backup-components/in-order\n"
                                "results/create-vss-backup-components/unexpected\n"
                                "results/opener-close/in-order\n"
                                "results/opener-close/no-memory\n"
@@ -61,7 +61,9 @@ static void test_ids(void)
                                "results/opener-open-xml-file/no-memory\n"
                                "results/opener-open-xml-file/out-of-order\n"
                                "results/opener-open-xml-file/unexpected\n"
-        "results/opener-turn/out-of-order\n";
+                               "results/opener-shut/in-order\n"
+                               "results/opener-shut/no-memory\n"
+                               "results/opener-turn/out-of-order\n";
     struct str_buf got;
     sb_init(&got, 10000);
     for (size_t i = 0; i < tables->case_count; i++) {
@@ -162,6 +164,10 @@ static void test_injected(void)
     }
     const struct test_case *unexpected = find("results/opener-open-xml-file/unexpected");
     CU_ASSERT_STRING_EQUAL(unexpected->steps[2].expect->alts[0].when.text, "windows>=6.1");
+    /* what needs no memory by itself lacks it at its own point */
+    const struct test_case *shut = find("results/opener-shut/no-memory");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(shut->steps[0].args, "point")),
+                           "IVssOpener.Shut.call");
     const struct test_case *function = find("results/create-vss-backup-components/unexpected");
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(function->steps[0].args, "point")),
                            "CreateVssBackupComponents.call");
@@ -221,7 +227,7 @@ static void test_requirements(void)
         tbl_requirement(tables, "IVssOpener.OpenXMLFile#null-wszOption");
     CU_ASSERT_PTR_NOT_NULL_FATAL(written);
     CU_ASSERT_PTR_NOT_NULL_FATAL(made);
-    CU_ASSERT_EQUAL(tables->requirement_count, 17);
+    CU_ASSERT_EQUAL(tables->requirement_count, 19);
     CU_ASSERT_STRING_EQUAL(written->text, "Written by hand.");
     CU_ASSERT_EQUAL(find("null-pointers/opener-open-xml-file/wsz-name/in-order")->level,
                     LEVEL_SHOULD);
