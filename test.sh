@@ -86,6 +86,7 @@ stage_cppcheck() {
         --error-exitcode=1 --suppress=missingIncludeSystem --suppress=uninitvar -j "$jobs")
     cppcheck "${common[@]}" --platform=unix64 "$top"/runner/{util,model,plan,engine,judge,report,cli}
     cppcheck "${common[@]}" --platform=win64 -D_WIN32 -D_WIN64 -D__x86_64__ -I "$top/fixtures/reference" \
+        -I "$top/fixtures/reference/base" \
         -I "$("$top/tools/mingw-deps.sh" --path x86_64)/include" \
         "$top"/runner/worker "$top"/fixtures/reference "$top"/fixtures/writer
 }
