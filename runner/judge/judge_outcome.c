@@ -116,6 +116,8 @@ static void add_result(struct str_buf *buf, const struct judged_step *step)
         add_identity(buf, step);
     } else if (json_is_boolean(json_object_get(step->event, "equal"))) {
         sb_add(buf, json_is_true(json_object_get(step->event, "equal")) ? "equal" : "different");
+    } else if (step->planned->step->op == STEP_EXPORT) {
+        sb_add(buf, "exported");
     } else {
         sb_add(buf, "done");
     }
@@ -148,6 +150,8 @@ static char *step_part(const struct judging *j, const struct judged_step *step)
     sb_init(&buf, JUDGE_TEXT_MAX);
     if (method) {
         sb_add(&buf, method->name);
+    } else if (planned->op == STEP_EXPORT) {
+        words_exports(&buf, j, planned);
     } else {
         words_step(&buf, planned);
     }

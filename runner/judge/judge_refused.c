@@ -48,6 +48,7 @@ static bool leaves_all(const struct judged_step *step)
     case STEP_ADDREF:
     case STEP_COMPARE:
     case STEP_IDENTITY:
+    case STEP_EXPORT:
         return true;
     default:
         return false;

@@ -169,6 +169,35 @@ static void check_compare(struct judging *j, struct judged_step *step)
     finding_add(j, step, &draft);
 }
 
+/* What an export step found. A name that is missing and should be there is no finding, but makes
+ * the case not implemented. */
+static const char *lookup_told(const struct judged_step *step)
+{
+    const json_t *equal = json_object_get(step->event, "equal");
+    if (step->missing) {
+        return "not exported";
+    }
+    return json_is_false(equal) ? "another function" : json_is_true(equal) ? "same" : "exported";
+}
+
+static void check_export(struct judging *j, struct judged_step *step)
+{
+    static const char *const wanted[] = {
+        [EXPORT_PRESENT] = "exported",
+        [EXPORT_ABSENT] = "not exported",
+        [EXPORT_SAME] = "same",
+    };
+    struct finding_draft draft;
+    enum export_is is = step->planned->step->is;
+    if (strcmp(wanted[is], lookup_told(step)) == 0) {
+        return;
+    }
+    steps_draft(j, step->planned->step, &draft);
+    sb_add(&draft.expected, wanted[is]);
+    sb_add(&draft.got, lookup_told(step));
+    finding_add(j, step, &draft);
+}
+
 static void check_identity(struct judging *j, struct judged_step *step)
 {
     struct finding_draft draft;
@@ -197,6 +226,9 @@ void steps_check(struct judging *j, struct judged_step *step)
     }
     if (step->planned->step->op == STEP_COMPARE) {
         check_compare(j, step);
+    }
+    if (step->planned->step->op == STEP_EXPORT) {
+        check_export(j, step);
     }
     if (step->planned->step->op == STEP_IDENTITY) {
         check_identity(j, step);

@@ -2,6 +2,7 @@
 
 #include "../model/hresult.h"
 #include "../model/names.h"
+#include "../plan/step_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,13 @@ void words_step(struct str_buf *buf, const struct step *step)
         break;
     case STEP_REPEAT:
         sb_add(buf, "repeat");
+        break;
+    case STEP_EXPORT:
+        step_export_add(buf, step->name);
+        if (step->is == EXPORT_SAME) {
+            sb_add(buf, " and ");
+            step_export_add(buf, step->other);
+        }
         break;
     case STEP_COMPARE:
         sb_addf(buf, "compare %s, %s", step->a, step->b);
@@ -255,13 +263,27 @@ char *words_timeout(const struct judging *j, const struct judged_step *step)
     return sb_take(&buf, NULL);
 }
 
+void words_exports(struct str_buf *buf, const struct judging *j, const struct step *step)
+{
+    const enum arch arch = j->options->claims.arch;
+    sb_add(buf, step->name[arch]);
+    if (step->is == EXPORT_SAME) {
+        sb_addf(buf, " and %s", step->other[arch]);
+    }
+}
+
 char *words_not_implemented(const struct judging *j, const struct judged_step *step)
 {
+    const struct step *planned = step->planned->step;
     struct str_buf buf;
-    (void)j;
     init(&buf);
+    if (planned->op == STEP_EXPORT) {
+        words_exports(&buf, j, planned);
+        sb_add(&buf, planned->is == EXPORT_SAME ? " are not both exported" : " is not exported");
+        return sb_take(&buf, NULL);
+    }
     words_place(&buf, step->planned);
-    if (step->missing && step->planned->step->op == STEP_WRITER) {
+    if (step->missing && planned->op == STEP_WRITER) {
         sb_add(&buf, ": the class CVssWriter is not exported, or not all of it");
         return sb_take(&buf, NULL);
     }

@@ -12,6 +12,9 @@ void words_step(struct str_buf *buf, const struct step *step);
 /* Appends "preamble bk-init: bc.InitializeForBackup" or, for steps of a case, the short name. */
 void words_place(struct str_buf *buf, const struct plan_step *planned);
 
+/* Appends the names of an export step on the architecture that the profile claims. */
+void words_exports(struct str_buf *buf, const struct judging *j, const struct step *step);
+
 /* Reasons; freed by the caller with free(); NULL: no memory. */
 
 /* Why the execution ended as it did: of crash, exit, closed, garbage, hang, lost. */

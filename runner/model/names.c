@@ -8,6 +8,7 @@ static const char *const bases[] = {"none", "documented", "observed", "inferred"
 static const char *const arches[] = {"x86_64", "i686"};
 static const char *const dirs[] = {"in", "out", "inout"};
 static const char *const returns[] = {"hresult", "ulong", "bool", "void"};
+static const char *const export_words[] = {"present", "absent", "same"};
 static const char *const kinds[] = {
 #define X(id, name, pointer) name,
 #include "kinds.def"
@@ -117,6 +118,11 @@ int dir_by_name(const char *name)
 int returns_by_name(const char *name)
 {
     return find(returns, COUNT(returns), name);
+}
+
+int export_is_by_name(const char *name)
+{
+    return find(export_words, COUNT(export_words), name);
 }
 
 int capability_by_name(const char *name)

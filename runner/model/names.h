@@ -10,6 +10,7 @@ int kind_by_name(const char *name);
 int arch_by_name(const char *name);
 int dir_by_name(const char *name);
 int returns_by_name(const char *name);
+int export_is_by_name(const char *name);
 int capability_by_name(const char *name);
 int profile_value_by_name(const char *name);
 

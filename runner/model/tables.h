@@ -33,6 +33,7 @@ enum step_op {
 #include "steps.def"
 #undef X
 };
+enum export_is { EXPORT_PRESENT, EXPORT_ABSENT, EXPORT_SAME };
 #define CAP(id, name, text) CAP_##id,
 enum capability {
 #include "capabilities.def"
@@ -238,6 +239,8 @@ struct step {
     bool different;                  /* compare */
     bool leaks;                      /* repeat: what it leaves behind is measured */
     const char *a, *b;               /* compare: variables */
+    const char *name[2], *other[2];  /* export: by enum arch; other: of EXPORT_SAME, or NULL */
+    enum export_is is;               /* export: what is asked of the name */
     const char *apartment;           /* thread */
     unsigned times;                  /* repeat; reached: how often */
     unsigned deadline_ms;            /* await, join, and those of a writer; 0 = default */

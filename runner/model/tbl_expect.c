@@ -101,8 +101,9 @@ static void read_alternatives(struct tbl_ctx *ctx, const struct tbl_at *at, stru
 static void read_hr(struct tbl_ctx *ctx, const struct tbl_at *at, const struct step *step,
                     struct expect *expect)
 {
-    if (step->op == STEP_COMPARE) {
-        tbl_err_key(ctx, at, "a compare has no result: its \"is\" is the expectation");
+    if (step->op == STEP_COMPARE || step->op == STEP_EXPORT) {
+        tbl_err_key(ctx, at, "%s %s has no result: its \"is\" is the expectation",
+                    step->op == STEP_EXPORT ? "an" : "a", step_key(step->op));
     } else if (step->op == STEP_IDENTITY) {
         tbl_err_key(ctx, at, "an identity has no result: the rules of QueryInterface are expected");
     } else if (!tbl_gives_hr(step)) {
@@ -183,7 +184,7 @@ static bool gives_nothing(enum step_op op)
  */
 static bool needs_words(enum step_op op)
 {
-    return op != STEP_COMPARE && op != STEP_IDENTITY && op != STEP_EVENTS;
+    return op != STEP_COMPARE && op != STEP_EXPORT && op != STEP_IDENTITY && op != STEP_EVENTS;
 }
 
 struct expect *tbl_read_expect(struct tbl_ctx *ctx, struct tbl_scope *scope,

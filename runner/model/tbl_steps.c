@@ -5,6 +5,7 @@
 #include "tbl_args.h"
 #include "tbl_cases.h"
 #include "tbl_expect.h"
+#include "tbl_export.h"
 #include "tbl_turn.h"
 #include "tbl_writer.h"
 
@@ -321,6 +322,11 @@ static void read_identity(const struct reading *r)
     r->step->iface = iface ? iface->name : NULL;
 }
 
+static void read_export(const struct reading *r)
+{
+    tbl_read_export_step(r->ctx, r->at, r->step);
+}
+
 static void read_writer(const struct reading *r)
 {
     tbl_read_writer_step(r->ctx, r->scope, r->at, r->step);
@@ -356,6 +362,7 @@ static const struct {
     [STEP_REPEAT] = {COMMON "repeat leaks steps", read_repeat, true},
     [STEP_COMPARE] = {COMMON "compare is", read_compare, true},
     [STEP_IDENTITY] = {COMMON "identity", read_identity, true},
+    [STEP_EXPORT] = {COMMON "export is as", read_export, true},
     [STEP_WRITER] = {COMMON "writer in until as config deadline_ms", read_writer, false},
     [STEP_SCRIPT] = {COMMON "script event do steps deadline_ms", read_script, false},
     [STEP_REACHED] = {COMMON "reached event count left deadline_ms", read_writer, false},

@@ -280,6 +280,16 @@ static void expand_compare(struct expand *expand, const struct step *step, json_
     set_text(expand, object, "is", step->different ? "different" : "equal");
 }
 
+/* A look-up of a name, which is not called. */
+static void expand_lookup(struct expand *expand, const struct step *step, json_t *object)
+{
+    set_text(expand, object, "op", "lookup");
+    set_text(expand, object, "name", step->name[expand->arch]);
+    if (step->is == EXPORT_SAME) {
+        set_text(expand, object, "other", step->other[expand->arch]);
+    }
+}
+
 static json_t *expand_step(struct expand *expand, const struct step *step)
 {
     json_t *object = json_object();
@@ -322,6 +332,9 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
         break;
     case STEP_IDENTITY:
         expand_identity(expand, step, object);
+        break;
+    case STEP_EXPORT:
+        expand_lookup(expand, step, object);
         break;
     case STEP_SCRIPT:
         expand_script(expand, step, object);

@@ -166,7 +166,7 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
     if (!expect) {
         return;
     }
-    if (step->op == STEP_COMPARE) {
+    if (step->op == STEP_COMPARE || step->op == STEP_EXPORT) {
         say(explain, indent, "Expected: that this holds.");
     } else if (step->op == STEP_IDENTITY) {
         say(explain, indent,

@@ -200,6 +200,32 @@ static void add_events(struct str_buf *buf, const struct step *step)
     }
 }
 
+void step_export_add(struct str_buf *buf, const char *const names[2])
+{
+    sb_add(buf, names[ARCH_X86_64]);
+    if (strcmp(names[ARCH_X86_64], names[ARCH_I686]) != 0) {
+        sb_addf(buf, " (i686: %s)", names[ARCH_I686]);
+    }
+}
+
+static void add_export(struct str_buf *buf, const struct step *step)
+{
+    sb_add(buf, "the export ");
+    step_export_add(buf, step->name);
+    switch (step->is) {
+    case EXPORT_PRESENT:
+        sb_add(buf, " is there");
+        break;
+    case EXPORT_ABSENT:
+        sb_add(buf, " is not there");
+        break;
+    case EXPORT_SAME:
+        sb_add(buf, " is the same function as ");
+        step_export_add(buf, step->other);
+        break;
+    }
+}
+
 void step_text_add(struct str_buf *buf, const struct step *step)
 {
     switch (step->op) {
@@ -244,6 +270,9 @@ void step_text_add(struct str_buf *buf, const struct step *step)
         break;
     case STEP_IDENTITY:
         sb_addf(buf, "QueryInterface on all interfaces of %s", step->object);
+        break;
+    case STEP_EXPORT:
+        add_export(buf, step);
         break;
     case STEP_COMPARE:
         sb_addf(buf, step->different ? "%s differs from %s" : "%s equals %s", step->a, step->b);

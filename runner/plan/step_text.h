@@ -22,6 +22,10 @@ void step_place_add(struct str_buf *buf, const struct expect_out *out);
 /* Appends what is expected of bits: `with VSS_VOLSNAP_ATTR_PERSISTENT and without 0x20`. */
 void step_bits_add(struct str_buf *buf, const struct expect_out *out);
 
+/* Appends a name of an export step: `CreateWriter`, or where the architectures differ
+ * `?f@@YAJXZ (i686: ?f@@YGJXZ)`. */
+void step_export_add(struct str_buf *buf, const char *const names[2]);
+
 /* Appends a list of events of a writer, names or objects of facts: `Freeze, BackupComplete {…}`. */
 void step_events_add(struct str_buf *buf, const json_t *list);
 

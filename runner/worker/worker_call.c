@@ -141,6 +141,27 @@ done:
     call_frame_end(frame);
 }
 
+void call_step_lookup(struct step_context *context, const json_t *step, json_t *event,
+                      struct outcome *outcome)
+{
+    HMODULE module = context->program->module;
+    const char *name = json_string_value(json_object_get(step, "name"));
+    const json_t *other = json_object_get(step, "other");
+    FARPROC function, same;
+
+    (void)outcome;
+    if (name == NULL || (other != NULL && !json_is_string(other))) {
+        program_defect(context->program, "a look-up needs one name or two");
+        return;
+    }
+    function = GetProcAddress(module, name);
+    same = other != NULL ? GetProcAddress(module, json_string_value(other)) : function;
+    if (function == NULL || same == NULL)
+        json_object_set_new_nocheck(event, "missing", json_true());
+    else if (other != NULL)
+        json_object_set_new_nocheck(event, "equal", json_boolean(function == same));
+}
+
 void call_step_export(struct step_context *context, const json_t *step, json_t *event,
                       struct outcome *outcome)
 {

@@ -79,9 +79,11 @@ uint32_t call_refcount(void *unknown, unsigned slot, int64_t *us);
 /* Frees the strings of structures that a call has written; arg describes them. */
 void value_free_struct(const uint8_t *data, size_t length, const json_t *arg);
 
-/* The steps `export` and `call`. */
+/* The steps `export`, `lookup` and `call`. */
 struct outcome;
 void call_step_export(struct step_context *context, const json_t *step, json_t *event,
+                      struct outcome *outcome);
+void call_step_lookup(struct step_context *context, const json_t *step, json_t *event,
                       struct outcome *outcome);
 void call_step_method(struct step_context *context, const json_t *step, json_t *event,
                       struct outcome *outcome);

@@ -202,7 +202,7 @@ static step_function step_find(const char *op)
         {"call", call_step_method}, {"export", call_step_export}, {"await", await_step},
         {"release", release_step},  {"addref", addref_step},      {"thread", thread_step},
         {"join", join_step},        {"repeat", repeat_step},      {"compare", compare_step},
-        {"writer", writer_step},    {"identity", identity_step},
+        {"writer", writer_step},    {"identity", identity_step},  {"lookup", call_step_lookup},
     };
 
     for (size_t k = 0; op != NULL && k < sizeof steps / sizeof *steps; k++) {

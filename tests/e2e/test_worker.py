@@ -150,6 +150,7 @@ class Channel(Base):
                call(ULONG, *[arg("a", "u32", 1)] * 30), {"op": "await", "on": "c"},
                *[call(CLONE, out("o", "iface", unknown=wrong)) for wrong in (0, 16, "1")],
                thread("t", apartment="swamp"), {"op": "join"}, {"op": "compare", "a": "c"},
+               {"op": "lookup"}, {"op": "lookup", "name": "CalleeCreate", "other": 5},
                *[{"op": "identity", "on": "c", "ids": wrong} for wrong in
                  ([], [{"n": "x"}], [{"n": "x", "iid": "1"}], [{"n": "x", "iid": IUNKNOWN}] * 17)]]
         for step in bad:
@@ -718,6 +719,27 @@ class Identity(Base):
 
 
 
+class Lookup(Base):
+    """The step `lookup`: a name is looked up and not called."""
+
+    def look_up(self, *names):
+        step = dict(zip(("name", "other"), names), op="lookup")
+        run = self.run_program([step, live()])
+        self.assertEqual(run[1]["n"], 0)
+        return {key: run[0][key] for key in ("missing", "equal", "hr", "n") if key in run[0]}
+
+    def test_one_name(self):
+        self.assertEqual(self.look_up("CalleeCreate"), {})
+        self.assertEqual(self.look_up("CalleeNothing"), {"missing": True})
+        self.assertEqual(self.look_up("calleecreate"), {"missing": True})
+
+    def test_two_names(self):
+        self.assertEqual(self.look_up("CalleeCreate", "CalleeCreate"), {"equal": True})
+        self.assertEqual(self.look_up("CalleeCreate", "CalleeLive"), {"equal": False})
+        self.assertEqual(self.look_up("CalleeCreate", "CalleeNothing"), {"missing": True})
+        self.assertEqual(self.look_up("CalleeNothing", "CalleeNothing"), {"missing": True})
+
+
 class Footprint(Base):
     """A repeat whose `leaks` is true tells what the process holds after a fifth, three fifths, all rounds."""
     LEFT = {"handles": 0, "threads": 1, "blocks": 2}
@@ -1014,7 +1036,7 @@ def load_tests(loader, _tests, _pattern):
     """Every test once for each architecture."""
     suite = unittest.TestSuite()
     for arch in ("x86_64", "i686"):
-        for base in (Channel, Load, Values, Fences, Objects, Identity, Footprint, Need, Await, Threads,
+        for base in (Channel, Load, Values, Fences, Objects, Identity, Lookup, Footprint, Need, Await, Threads,
                      Crashes):
             case = type(f"{base.__name__}_{arch}", (base,), {"arch": arch, "__module__": __name__})
             suite.addTests(loader.loadTestsFromTestCase(case))

@@ -295,6 +295,17 @@ static void test_other_steps(void)
     CU_ASSERT_TRUE(identity->steps[2].leaks);
     CU_ASSERT_FALSE(test->steps[5].leaks);
     CU_ASSERT_STRING_EQUAL(identity->steps[3].expect->page, "com/rules");
+    const struct test_case *exports = tbl_case(tables, "demo/exports");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(exports);
+    CU_ASSERT_EQUAL(exports->steps[0].op, STEP_EXPORT);
+    CU_ASSERT_EQUAL(exports->steps[0].is, EXPORT_PRESENT);
+    CU_ASSERT_STRING_EQUAL(exports->steps[0].name[ARCH_I686], "CreateThing");
+    CU_ASSERT_PTR_NULL(exports->steps[0].other[ARCH_X86_64]);
+    CU_ASSERT_EQUAL(exports->steps[1].is, EXPORT_SAME);
+    CU_ASSERT_STRING_EQUAL(exports->steps[1].name[ARCH_X86_64], "?f@@YAJXZ");
+    CU_ASSERT_STRING_EQUAL(exports->steps[1].name[ARCH_I686], "?f@@YGJXZ");
+    CU_ASSERT_STRING_EQUAL(exports->steps[1].other[ARCH_I686], "f");
+    CU_ASSERT_EQUAL(exports->steps[2].is, EXPORT_ABSENT);
     const struct test_case *again = tbl_case(tables, "demo/again");
     CU_ASSERT_PTR_EQUAL(again->question, tbl_question(tables, "q-again"));
     CU_ASSERT_EQUAL(again->level, LEVEL_MAY);
@@ -310,7 +321,7 @@ static void test_matrix(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(cell);
     CU_ASSERT_PTR_NOT_NULL_FATAL(question);
     CU_ASSERT_PTR_NOT_NULL_FATAL(one);
-    CU_ASSERT_EQUAL(tables->case_count, 12);
+    CU_ASSERT_EQUAL(tables->case_count, 13);
     CU_ASSERT_STRING_EQUAL(cell->title, "init in state: initialized");
     CU_ASSERT_STRING_EQUAL(cell->matrix, "order");
     CU_ASSERT_EQUAL_FATAL(cell->tags.count, 2);

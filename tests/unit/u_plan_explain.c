@@ -44,6 +44,7 @@ static void test_chain_text(void)
     compare_explanation("ops/threads", 80, "explain-threads-80.txt");
     compare_explanation("ops/writer", 80, "explain-writer-80.txt");
     compare_explanation("ops/references", 80, "explain-references-80.txt");
+    compare_explanation("ops/query", 80, "explain-query-80.txt");
 }
 
 /* No line is too long but for one that is a single word; no line ends with a blank. */
@@ -116,7 +117,11 @@ static void test_steps(void)
         {"ops/query", "bc.QueryInterface(IVssBackupComponentsEx -> bcex)\n"
                       "bc.QueryInterface(riid = 00000000-0000-0000-C000-000000000046, ppvObject -> "
                       "unk)\n"
-                      "bc differs from unk\nbc equals bcex\n"},
+                      "bc differs from unk\nbc equals bcex\n"
+                      "the export CreateTwo is not there\n"
+                      "the export ?CreateTwo@@YAJPEAPEAX@Z (i686: ?CreateTwo@@YGJPAPAX@Z) is the "
+                      "same function as CreateTwoInternal\n"
+                      "the export CreateTwoInternal is there\n"},
         {"ops/references", "bc.AddRef()\nbc.Release()\nbc.Release()\n"
                            "CreateTwo(ppTwo -> two)\ntwo.Count(pcThings)\ntwo.Next(ppTwo)\n"
                            "two.Next(ppTwo = NULL)\ntwo.AddRef()\n"
