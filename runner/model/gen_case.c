@@ -352,22 +352,45 @@ static json_t *call_step(const struct gen_item *item, json_t *args, json_t *expe
     return step;
 }
 
-static json_t *hook_step(const struct gen_item *item, const char *hook)
+/* The point fails so often; 0: no more. */
+static json_t *fail_step(const struct gen_item *item, json_int_t times)
+{
+    json_t *step = json_object(), *args = json_object();
+    const char *point = item->family == GEN_NO_MEMORY && !needs_memory(item->row)
+                            ? "call"
+                            : families[item->family].point;
+    put(item, args, "point", json_string(gen_point(item, point)));
+    put(item, args, "code", json_string(families[item->family].injected));
+    put(item, args, "skip", json_integer(0));
+    put(item, args, "times", json_integer(times));
+    put(item, step, "function", json_string(HOOK_FAIL));
+    put(item, step, "args", args);
+    return step;
+}
+
+static json_t *reset_step(const struct gen_item *item)
 {
     json_t *step = json_object();
-    put(item, step, "function", json_string(hook));
-    if (strcmp(hook, HOOK_FAIL) == 0) {
-        json_t *args = json_object();
-        const char *point = item->family == GEN_NO_MEMORY && !needs_memory(item->row)
-                                ? "call"
-                                : families[item->family].point;
-        put(item, args, "point", json_string(gen_point(item, point)));
-        put(item, args, "code", json_string(families[item->family].injected));
-        put(item, args, "skip", json_integer(0));
-        put(item, args, "times", json_integer(FOR_GOOD));
-        put(item, step, "args", args);
-    }
+    put(item, step, "function", json_string(HOOK_RESET));
     return step;
+}
+
+/* Steps that run in an event of a writer, and those that make it come. Takes `steps` over. */
+static json_t *in_event(const struct gen_item *item, json_t *steps)
+{
+    const json_t *around = item->row->around;
+    json_t *list = json_array(), *script = json_object(), *inner = json_array();
+    push_all(item, inner, json_object_get(around, "before"));
+    push_all(item, inner, steps);
+    push_all(item, inner, json_object_get(around, "after"));
+    json_decref(steps);
+    put(item, script, "script", json_incref(json_object_get(around, "writer")));
+    put(item, script, "event", json_string(item->row->event));
+    put(item, script, "do", json_pack("{s:i}", "times", 1));
+    put(item, script, "steps", inner);
+    push(item, list, script);
+    push_all(item, list, json_object_get(around, "then"));
+    return list;
 }
 
 static json_t *steps_of(const struct gen_item *item)
@@ -379,11 +402,12 @@ static json_t *steps_of(const struct gen_item *item)
         push_all(item, list, row->before);
     }
     if (injects) {
-        push(item, list, hook_step(item, HOOK_FAIL));
+        push(item, list, fail_step(item, FOR_GOOD));
     }
     push(item, list, call_step(item, args, item->question ? NULL : expectation(item, args)));
     if (injects) {
-        push(item, list, hook_step(item, HOOK_RESET));
+        /* A reset waits for the operations under way, of which an event is part. */
+        push(item, list, row->event ? fail_step(item, 0) : reset_step(item));
         push(item, list,
              call_step(item, args,
                        normal(item, args,
@@ -394,7 +418,7 @@ static json_t *steps_of(const struct gen_item *item)
         push_all(item, list, row->after);
     }
     json_decref(args);
-    return list;
+    return row->event && !is_wrong(item) ? in_event(item, list) : list;
 }
 
 /* What a row may say of its cases, too. `when` of the API tables and of the row must both hold. */
@@ -418,7 +442,7 @@ static void put_keys(const struct gen_item *item, json_t *test)
     }
     json_t *finally = json_array();
     if (families[item->family].point) {
-        push(item, finally, hook_step(item, HOOK_RESET));
+        push(item, finally, reset_step(item));
     }
     if (!is_wrong(item)) { /* what goes before the call, and needs an end, is left out there */
         push_all(item, finally, json_object_get(row, "finally"));

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define ROW_KEYS                                                                                   \
-    "object preamble wrong unreachable args before after hr out because null except stores none "  \
+    "object preamble event wrong unreachable args before after hr out because null except stores " \
+    "none "                                                                                        \
     "needs when tags apartment isolation exclusive deadline_ms finally"
 
 /* The method (or function) that a row is about. */
@@ -85,6 +86,42 @@ static void read_except(struct call_row *row)
     }
 }
 
+/* The event in which the call is made: the file says how it comes to that. */
+static void read_event(struct call_row *row, const struct tbl_at *events)
+{
+    struct tbl_at at = tbl_member(row->at, "event");
+    const char *event = tbl_string(row->ctx, row->at, "event", false);
+    if (event && !json_object_get(events->json, event)) {
+        tbl_err(row->ctx, &at, "\"events\" of the file says nothing of \"%s\"", event);
+    } else if (event) {
+        row->event = event;
+        row->around = json_object_get(events->json, event);
+    }
+}
+
+/* What a file says of events in which its calls are made. */
+static void check_events(struct tbl_ctx *ctx, const struct tbl_at *events)
+{
+    static const char *const lists[] = {"before", "after", "then"};
+    const char *key;
+    json_t *value;
+    if (events->json && !json_is_object(events->json)) {
+        tbl_err(ctx, events, "must be an object");
+    }
+    json_object_foreach(events->json, key, value)
+    {
+        struct tbl_at event = tbl_member(events, key);
+        if (!tbl_object(ctx, &event, "writer before after then")) {
+            continue;
+        }
+        tbl_string(ctx, &event, "writer", true);
+        for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+            struct tbl_at list = tbl_member(&event, lists[i]);
+            tbl_array(ctx, &list, i == 2);
+        }
+    }
+}
+
 /* What the row says of NULL must be about its parameters. */
 static void check_null(struct call_row *row)
 {
@@ -154,7 +191,7 @@ static const char *row_object(struct tbl_ctx *ctx, const struct tbl_at *at, cons
 
 /* False: there is nothing to generate. */
 static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *iface,
-                     const char *object, struct call_row *row)
+                     const char *object, const struct tbl_at *events, struct call_row *row)
 {
     *row = (struct call_row){.ctx = ctx, .at = at};
     if (!tbl_object(ctx, at, iface ? "method " ROW_KEYS : "function " ROW_KEYS)) {
@@ -174,6 +211,7 @@ static bool read_row(struct tbl_ctx *ctx, const struct tbl_at *at, const char *i
     row->after = list_of(ctx, at, "after");
     row->hr = json_object_get(at->json, "hr");
     row->out = object_of(ctx, at, "out");
+    read_event(row, events);
     read_wrong(row);
     read_except(row);
     check_null(row);
@@ -238,11 +276,12 @@ static const struct api_interface *file_interface(struct tbl_ctx *ctx, const str
 /* Reads the rows of a file. */
 static void each_row(struct tbl_ctx *ctx, const struct tbl_at *root, bool define)
 {
-    struct tbl_at list = tbl_member(root, "calls");
+    struct tbl_at list = tbl_member(root, "calls"), events = tbl_member(root, "events");
     bool known;
-    if (!tbl_object(ctx, root, "format kind interface object none calls")) {
+    if (!tbl_object(ctx, root, "format kind interface object none events calls")) {
         return;
     }
+    check_events(ctx, &events);
     const struct api_interface *iface = file_interface(ctx, root, &known);
     const char *object = tbl_string(ctx, root, "object", false);
     if (json_object_get(root->json, "none")) {
@@ -253,7 +292,7 @@ static void each_row(struct tbl_ctx *ctx, const struct tbl_at *root, bool define
          i++) {
         struct tbl_at item = tbl_item(&list, i);
         struct call_row row;
-        bool use = read_row(ctx, &item, iface ? iface->name : NULL, object, &row);
+        bool use = read_row(ctx, &item, iface ? iface->name : NULL, object, &events, &row);
         if (row.method && is_first_row(ctx, &item, row.method) && use) {
             gen_each(&row, define ? gen_add_case : gen_add_requirement);
         }

@@ -29,8 +29,10 @@ struct call_row {
     json_t *args;       /* or NULL */
     json_t *before, *after;
     json_t *hr, *out;
-    json_t *except; /* family → reason */
-    bool stores;    /* the call keeps what it is given, and so needs memory */
+    json_t *except;    /* family → reason */
+    bool stores;       /* the call keeps what it is given, and so needs memory */
+    const char *event; /* of a writer, in which the call is made; or NULL */
+    json_t *around;    /* what the file says of that event */
 };
 
 /* One case that a row gives. */

@@ -51,6 +51,9 @@ static void test_ids(void)
                                "null-pointers/opener-open-xml-file/wsz-option/in-order\n"
                                "null-pointers/opener-open-xml-file/wsz-option/out-of-order\n"
                                "null-pointers/opener-turn/wsz-way/out-of-order\n"
+                               "results/c-vss-writer-subscribe/in-order\n"
+                               "results/c-vss-writer-subscribe/no-memory\n"
+                               "results/c-vss-writer-subscribe/out-of-order\n"
                                "results/create-vss-backup-components/in-order\n"
                                "results/create-vss-backup-components/unexpected\n"
                                "results/opener-close/in-order\n"
@@ -227,7 +230,7 @@ static void test_requirements(void)
         tbl_requirement(tables, "IVssOpener.OpenXMLFile#null-wszOption");
     CU_ASSERT_PTR_NOT_NULL_FATAL(written);
     CU_ASSERT_PTR_NOT_NULL_FATAL(made);
-    CU_ASSERT_EQUAL(tables->requirement_count, 19);
+    CU_ASSERT_EQUAL(tables->requirement_count, 22);
     CU_ASSERT_STRING_EQUAL(written->text, "Written by hand.");
     CU_ASSERT_EQUAL(find("null-pointers/opener-open-xml-file/wsz-name/in-order")->level,
                     LEVEL_SHOULD);
@@ -242,12 +245,43 @@ static void test_requirements(void)
     CU_ASSERT_FALSE(open->params[5].zero);
 }
 
+/* The call and what lies around it run in the event; then come the steps that bring it about. */
+static void test_event(void)
+{
+    const struct test_case *test = find("results/c-vss-writer-subscribe/in-order");
+    CU_ASSERT_EQUAL_FATAL(test->step_count, 2);
+    CU_ASSERT_EQUAL(test->steps[1].op, STEP_REACHED);
+    CU_ASSERT_EQUAL(test->steps[0].op, STEP_SCRIPT);
+    CU_ASSERT_STRING_EQUAL(test->steps[0].event, "Freeze");
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(test->steps[0].args, "times")), 1);
+    CU_ASSERT_EQUAL_FATAL(test->steps[0].step_count, 5);
+    const struct step *inner = test->steps[0].steps;
+    CU_ASSERT_STRING_EQUAL(inner[0].as, "first");
+    CU_ASSERT_STRING_EQUAL(inner[1].as, "second");
+    CU_ASSERT_STRING_EQUAL(inner[2].object, "writer");
+    CU_ASSERT_PTR_NOT_NULL(inner[2].expect);
+    CU_ASSERT_STRING_EQUAL(inner[3].object, "second");
+    CU_ASSERT_STRING_EQUAL(inner[4].object, "first");
+    /* An operation is under way there: a reset would wait for it. */
+    test = find("results/c-vss-writer-subscribe/no-memory");
+    CU_ASSERT_EQUAL_FATAL(test->steps[0].step_count, 8);
+    inner = test->steps[0].steps;
+    CU_ASSERT_STRING_EQUAL(inner[2].method->name, "VssTestFail");
+    CU_ASSERT_STRING_EQUAL(inner[4].method->name, "VssTestFail");
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(inner[4].args, "times")), 0);
+    CU_ASSERT_STRING_EQUAL(test->finally[0].method->name, "VssTestReset");
+    test = find("results/c-vss-writer-subscribe/out-of-order");
+    CU_ASSERT_EQUAL_FATAL(test->step_count, 1);
+    CU_ASSERT_STRING_EQUAL(test->steps[0].object, "object");
+}
+
 static CU_TestInfo tests[] = {
     {"ids", test_ids},
     {"in order", test_in_order},
     {"out of order", test_out_of_order},
     {"injected failures", test_injected},
     {"NULL", test_null},
+    {"in an event", test_event},
     {"requirements", test_requirements},
     CU_TEST_INFO_NULL,
 };
