@@ -233,12 +233,43 @@ static struct writer_entry *find(struct program *program, const char *id)
     return entry;
 }
 
+static void free_entry(struct writer_entry *entry)
+{
+    writer_log_clear(&entry->log);
+    turns_clear(&entry->turns);
+    wmem_free(entry->id);
+    wmem_free(entry);
+}
+
+/* A writer that is started once more takes the place of the one before, whose log nobody can ask
+ * for any more: a program that starts one again and again does not grow by it. Not where another
+ * thread may still look at it: one of the program, or that of an event. */
+static void drop_before(const struct step_context *context, const char *id)
+{
+    struct program *program = context->program;
+    bool alone = context->lent == NULL && program->threads.count == 0;
+
+    for (struct writer_entry *entry = program->writers; entry != NULL; entry = entry->older)
+        alone = alone && entry->stopped;
+    for (struct writer_entry **at = &program->writers; alone && *at != NULL;) {
+        struct writer_entry *entry = *at;
+
+        if (entry->kept || strcmp(entry->id, id) != 0) {
+            at = &entry->older;
+            continue;
+        }
+        *at = entry->older;
+        free_entry(entry);
+    }
+}
+
 static void start(struct writer_call *call, const char *id)
 {
     struct program *program = call->context->program;
     struct writer_entry *entry = wmem_alloc(sizeof *entry);
     const char *where = text_of(call->step, "in");
 
+    drop_before(call->context, id);
     entry->id = wmem_strdup(id);
     writer_log_init(&entry->log);
     turns_init(&entry->turns, program);
@@ -439,11 +470,7 @@ void writers_free(struct program *program)
         struct writer_entry *entry = program->writers;
 
         program->writers = entry->older;
-        if (entry->kept)
-            continue;
-        writer_log_clear(&entry->log);
-        turns_clear(&entry->turns);
-        wmem_free(entry->id);
-        wmem_free(entry);
+        if (!entry->kept)
+            free_entry(entry);
     }
 }

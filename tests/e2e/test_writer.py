@@ -191,6 +191,14 @@ class Here(Base):
         self.assertEqual(run[8]["events"], [])
         self.assertEqual([seen["writer"] for seen in run.teardown()], ["w", "v"])
 
+    def test_one_that_comes_and_goes_leaves_nothing_behind(self):
+        rounds = {"op": "repeat", "times": 50, "leaks": True, "steps": [start(), fire(FREEZE), writer("stop")]}
+        run = self.run_alone(rounds, writer("events"))
+        marks = run[0]["footprint"]
+        for what in ("threads", "handles", "blocks"):
+            self.assertLess(abs(marks[2][what] - marks[0][what]), 10, marks)
+        self.assertEqual(names(run[4]["events"]), ["Freeze"])
+
     def test_steps_in_an_event(self):
         run = self.run_alone(
             start(**{"as": "object"}), script("BackupComplete", times=2, steps=[
