@@ -296,6 +296,40 @@ static void take_gaps(struct cover_making *making)
     }
 }
 
+static void excuse(struct cover_making *making, size_t first, size_t count, const char *reason)
+{
+    for (size_t i = first; i < first + count; i++) {
+        struct cover_entry *entry = &making->out->entries[i];
+        entry->unchecked = entry->unchecked ? entry->unchecked : reason;
+    }
+}
+
+/* What the rows of calls/ leave out: a whole method, or one of its results. */
+static void take_omissions(struct cover_making *making)
+{
+    const struct tables *tables = making->tables;
+    for (size_t i = 0; i < tables->omission_count; i++) {
+        const struct omission *omission = &tables->omissions[i];
+        const struct api_method *method = omission->method;
+        const struct cover_method *known = cover_method_of(making, method);
+        size_t pointers = 0;
+        for (size_t p = 0; known && p < method->param_count; p++) {
+            pointers += method->params[p].null_rule != NULL_NONE;
+        }
+        if (known && omission->all) {
+            excuse(making, known->entry, 1, omission->reason);
+            excuse(making, known->results, method->result_count, omission->reason);
+            excuse(making, known->operations, method->async_result_count, omission->reason);
+            excuse(making, known->nulls, pointers, omission->reason);
+        }
+        for (size_t r = 0; known && !omission->all && r < method->result_count; r++) {
+            if (method->results[r].code == omission->code) {
+                excuse(making, known->results + r, 1, omission->reason);
+            }
+        }
+    }
+}
+
 /* --- the whole --- */
 
 static bool begin(struct cover_making *making)
@@ -337,6 +371,7 @@ struct coverage *cover_new(const struct tables *tables, const struct cover_run *
     if (out && !making.failed) {
         find_movers(&making);
         take_gaps(&making);
+        take_omissions(&making);
         cover_walk(&making);
     }
     free(making.methods);

@@ -296,6 +296,14 @@ struct test_case {
     struct where where;
 };
 
+/* What a row of calls/ leaves out, with the reason. */
+struct omission {
+    const struct api_method *method;
+    bool all;      /* the whole method */
+    uint32_t code; /* else this result of it */
+    const char *reason;
+};
+
 /* A cell that a matrix leaves out, with the reason. */
 struct gap {
     const char *method; /* name of the last method that its call names, or NULL */
@@ -334,8 +342,10 @@ struct tables {
     size_t case_count;
     struct test_case *cases;
     size_t gap_count;
-    struct gap *gaps;        /* in the order of the files */
-    struct tbl_arena *arena; /* private */
+    struct gap *gaps; /* in the order of the files */
+    size_t omission_count;
+    struct omission *omissions; /* likewise */
+    struct tbl_arena *arena;    /* private */
 };
 
 /* Loads and checks all tables below dir. Returns NULL where any is wrong; errs (owned by the

@@ -293,6 +293,9 @@ static void each_row(struct tbl_ctx *ctx, const struct tbl_at *root, bool define
         struct tbl_at item = tbl_item(&list, i);
         struct call_row row;
         bool use = read_row(ctx, &item, iface ? iface->name : NULL, object, &events, &row);
+        if (define && row.method) {
+            tbl_note_omissions(&row);
+        }
         if (row.method && is_first_row(ctx, &item, row.method) && use) {
             gen_each(&row, define ? gen_add_case : gen_add_requirement);
         }

@@ -43,6 +43,9 @@ struct gen_item {
     bool question;                 /* nothing is expected */
 };
 
+/* Keeps what the row leaves out, and why. */
+void tbl_note_omissions(const struct call_row *row);
+
 /* Calls `make` for each case of the row, those of one parameter together. */
 void gen_each(const struct call_row *row, void (*make)(const struct gen_item *item));
 

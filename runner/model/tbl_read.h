@@ -40,7 +40,7 @@ struct tbl_ctx {
     struct tbl_called *rows;
     size_t made_count, made_cap; /* requirements that rows make; not among the tables' yet */
     struct requirement *made;
-    size_t case_cap, gap_cap;
+    size_t case_cap, gap_cap, omission_cap;
     bool broken;  /* a file could not be read: what it would define is missing */
     size_t count; /* complaints, kept or not */
     struct tbl_complaint kept[CTS_ERRORS_MAX];

@@ -1,4 +1,5 @@
 /* Cases that are generated from rows of calls/: which there are, and what stands in them. */
+#include "../../runner/model/coverage.h"
 #include "../../runner/model/tables.h"
 #include "../../runner/util/str_buf.h"
 #include "cu_run.h"
@@ -275,6 +276,31 @@ static void test_event(void)
     CU_ASSERT_STRING_EQUAL(test->steps[0].object, "object");
 }
 
+/* What rows leave out has their reasons where coverage is counted. */
+static void test_left_out(void)
+{
+    size_t methods = 0, results = 0;
+    struct coverage *coverage = cover_new(tables, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(coverage);
+    for (size_t i = 0; i < coverage->count; i++) {
+        const struct cover_entry *entry = &coverage->entries[i];
+        const char *name = entry->method ? entry->method->name : "";
+        if (entry->kind == COVER_METHOD && strcmp(name, "Never") == 0) {
+            methods++;
+            CU_ASSERT_STRING_EQUAL(entry->unchecked, "it does not end");
+        }
+        if (entry->kind == COVER_RESULT && strcmp(name, "OpenXMLFile") == 0) {
+            const bool left_out = entry->result->code == 0x80070005u;
+            results++;
+            CU_ASSERT_EQUAL(entry->unchecked != NULL, left_out);
+            CU_ASSERT_TRUE(!left_out || strcmp(entry->unchecked, "everyone may") == 0);
+        }
+    }
+    CU_ASSERT_EQUAL(methods, 1);
+    CU_ASSERT_EQUAL(results, 8);
+    cover_free(coverage);
+}
+
 static CU_TestInfo tests[] = {
     {"ids", test_ids},
     {"in order", test_in_order},
@@ -283,6 +309,7 @@ static CU_TestInfo tests[] = {
     {"NULL", test_null},
     {"in an event", test_event},
     {"requirements", test_requirements},
+    {"what is left out", test_left_out},
     CU_TEST_INFO_NULL,
 };
 
