@@ -192,6 +192,7 @@ void tbl_check_literal(struct tbl_ctx *ctx, const struct tbl_at *at, const struc
     case KIND_IFACE:
     case KIND_STRUCT:
     case KIND_STRUCT_ARRAY:
+    case KIND_STRUCT_PTR:
         tbl_err(ctx, at, "must be a variable (\"$name\") or null");
         break;
     default:

@@ -202,7 +202,8 @@ static bool read_out(const struct out_reading *r, const struct tbl_at *at,
         .param = place->param, .field = place->field, .element = place->element};
     if (text && read_word(text, out)) {
         bool pointer = place->kind == KIND_IFACE || place->kind == KIND_WSTR ||
-                       place->kind == KIND_BSTR || place->kind == KIND_PTR;
+                       place->kind == KIND_BSTR || place->kind == KIND_PTR ||
+                       place->kind == KIND_STRUCT_PTR;
         if (!pointer && (out->what == OUT_NULL || out->what == OUT_OBJECT)) {
             tbl_err(r->ctx, at, "a %s is no pointer", kind_name(place->kind));
             return false;
@@ -278,7 +279,8 @@ static void read_param(const struct out_reading *r, const struct tbl_at *at,
                        const struct api_param *param)
 {
     const struct out_place place = {param->name, NULL, 0, param->kind, param->type};
-    if (param->kind == KIND_STRUCT && json_is_object(at->json)) {
+    bool one = param->kind == KIND_STRUCT || param->kind == KIND_STRUCT_PTR;
+    if (one && json_is_object(at->json)) {
         if (json_object_size(at->json) == 0) {
             tbl_err(r->ctx, at, "names no field");
         }

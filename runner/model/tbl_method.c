@@ -78,7 +78,8 @@ static void read_types(struct tbl_ctx *ctx, const struct tbl_at *at, struct api_
 {
     const struct tables *tables = ctx->tables;
     bool is_enum = param->kind == KIND_ENUM, is_iface = param->kind == KIND_IFACE;
-    bool is_struct = param->kind == KIND_STRUCT || param->kind == KIND_STRUCT_ARRAY;
+    bool is_struct = param->kind == KIND_STRUCT || param->kind == KIND_STRUCT_ARRAY ||
+                     param->kind == KIND_STRUCT_PTR;
     bool is_array = param->kind == KIND_STRUCT_ARRAY || param->kind == KIND_GUID_ARRAY;
     struct tbl_at type = tbl_member(at, "type"), iface = tbl_member(at, "interface");
     param->type = kind_key(ctx, at, "type", is_enum || is_struct, true);

@@ -36,6 +36,9 @@ static size_t field_size(enum param_kind kind, enum arch arch, size_t *align)
 {
     size_t size = 0;
     switch (kind) {
+    case KIND_BOOL:
+        size = 1;
+        break;
     case KIND_U16:
         size = 2;
         break;
@@ -49,6 +52,8 @@ static size_t field_size(enum param_kind kind, enum arch arch, size_t *align)
         size = 8;
         break;
     case KIND_WSTR:
+    case KIND_BSTR:
+    case KIND_PTR:
         size = arch == ARCH_X86_64 ? 8 : 4;
         break;
     case KIND_GUID:

@@ -171,6 +171,7 @@ static json_t *in_value(const struct arg *arg, const json_t *value)
     case KIND_IFACE:
     case KIND_STRUCT:
     case KIND_STRUCT_ARRAY:
+    case KIND_STRUCT_PTR:
         return refuse(arg, "a variable or null is wanted");
     default:
         return integer_value(arg, value);
@@ -269,7 +270,8 @@ static void set_out(const struct arg *arg, const json_t *value, json_t *object)
         }
         expand_set(arg->expand, object, "as", json_string(ref.text));
     }
-    if (arg->param->kind == KIND_STRUCT || arg->param->kind == KIND_STRUCT_ARRAY) {
+    if (arg->param->kind == KIND_STRUCT || arg->param->kind == KIND_STRUCT_ARRAY ||
+        arg->param->kind == KIND_STRUCT_PTR) {
         set_layout(arg, object);
     }
     if (arg->param->kind == KIND_STRUCT_ARRAY) {

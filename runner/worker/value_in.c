@@ -147,6 +147,7 @@ static bool push_number(struct call_frame *frame, const struct in_value *in)
     case VALUE_I64:
         return callconv_u64(&frame->words, number) || defect(frame, "too many arguments");
     case VALUE_PTR:
+    case VALUE_STRUCT_PTR:
         return push(frame, (uintptr_t)number);
     case VALUE_BOOL:
         return push(frame, number != 0);

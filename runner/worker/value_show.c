@@ -41,6 +41,7 @@ size_t value_out_size(enum value_kind kind, const json_t *arg)
     case VALUE_BSTR:
     case VALUE_IFACE:
     case VALUE_PTR:
+    case VALUE_STRUCT_PTR:
         return sizeof(void *);
     case VALUE_STRUCT:
         return size > 0 && size <= 1 << 20 ? (size_t)size : 0;
@@ -213,6 +214,25 @@ static json_t *show_struct(struct showing *showing, const uint8_t *data, size_t 
     return object;
 }
 
+/* A structure that the callee has made and owns; NULL where the pointer is. */
+static json_t *show_pointed(struct showing *showing, const struct out_param *out)
+{
+    const void *source = value_pointer(out->fence->data);
+    size_t size = value_out_size(VALUE_STRUCT, out->arg);
+    json_t *object = json_null();
+    uint8_t *copy;
+
+    if (source == NULL || size == 0)
+        return object;
+    copy = wmem_alloc(size);
+    if (probe_copy(copy, source, size) == size)
+        object = show_struct(showing, copy, size, json_object_get(out->arg, "fields"));
+    else
+        showing->bad = true;
+    wmem_free(copy);
+    return object;
+}
+
 /* An array as a list; elements that were not written are null. */
 static json_t *show_array(struct showing *showing, const struct out_param *out)
 {
@@ -252,6 +272,8 @@ json_t *value_show(struct call_frame *frame, const struct out_param *out, int of
             show_struct(&showing, out->fence->data, out->size, json_object_get(out->arg, "fields"));
     else if (out->kind == VALUE_STRUCT_ARRAY)
         value = show_array(&showing, out);
+    else if (out->kind == VALUE_STRUCT_PTR)
+        value = show_pointed(&showing, out);
     else
         value = show_plain(&showing, out->kind, out->fence->data);
     if (showing.bad && json_is_null(value))

@@ -21,7 +21,7 @@ WRITE_BEFORE, WRITE_BEHIND, CRASH, PRINT, POP_MORE, POP_LESS = 9, 10, 11, 12, 13
 BAD_TEXTS, BAD_OBJECT, GET_STRUCT, GET_STRUCTS, TAKE_STRUCT = 15, 16, 17, 18, 19
 BEGIN, FINISH, MANY, FAIL, REPLACE_FILTER, BLOCK, APARTMENT = 20, 21, 22, 23, 24, 25, 26
 KEEP_TEXT, READ_KEPT, INOUT, SPOIL_HEAP, ENVIRONMENT, ULONG, VOID = 27, 28, 29, 30, 31, 32, 33
-WRITE_LATE, READ_BEHIND, TWO_BASES, CROOKED, LEAVE = 34, 35, 36, 37, 38
+WRITE_LATE, READ_BEHIND, TWO_BASES, CROOKED, LEAVE, LEND_STRUCT = 34, 35, 36, 37, 38, 39
 
 POLLS, HELD, PUMPED, FAILS, REFUSES = 0, 1, 2, 3, 4
 
@@ -511,6 +511,21 @@ class Values(Base):
             call(TAKE_STRUCT, arg("s", "struct", "$none"), out("n", "i32"))])
         self.assertEqual(run.value(3, "n"), -1)
         self.assertEqual(run[4]["skipped"], "empty variable none")
+
+    def test_structures_of_the_callee(self):
+        def lend(how, name=None):
+            return call(LEND_STRUCT, arg("how", "u32", how), out("s", "struct_ptr", name, **self.fields()))
+
+        run = self.run_program([
+            create(), lend(0, "s"), lend(1), lend(2),
+            call(TAKE_STRUCT, arg("s", "struct_ptr", "$s"), out("n", "i32")), lend(0)])
+        whole = {"id": "{id:1}", "name": "name", "number": -1, "big": 1 << 33, "choice": 3,
+                 "half": 65535}
+        self.assertEqual(run[1]["out"]["s"], {"w": True, "v": whole})
+        self.assertEqual(run[2]["out"]["s"], {"w": True, "v": None})
+        self.assertEqual(run[3]["out"]["s"], {"w": True, "bad": True})
+        self.assertEqual(run.value(4, "n"), -1)
+        self.assertEqual(run[5]["out"]["s"], {"w": True, "v": whole})
 
     def test_arrays_of_structures(self):
         run = self.run_program([create(), call(
