@@ -266,11 +266,23 @@ static void visit_question(struct walk *w, const struct step *step)
     }
 }
 
+/* What a method without results does shows in the steps after it: that a case makes the call is
+ * enough, as with AddRef, whose number no page promises. */
+static void note_method(struct walk *w, const struct step *step, const struct cover_method *known)
+{
+    if (known->method->returns == RET_ULONG) {
+        cover_note(w->making, &w->making->out->entries[known->entry], w->index,
+                   w->test->question != NULL, BASIS_NONE);
+    } else {
+        note(w, step, known->entry);
+    }
+}
+
 static void visit(struct walk *w, const struct step *step)
 {
     const struct cover_method *known = cover_method_of(w->making, step->method);
     if (known) {
-        note(w, step, known->entry);
+        note_method(w, step, known);
         note_codes(w, step, known->results, known->method->results, known->method->result_count);
         visit_nulls(w, step, known);
         visit_cell(w, step, known);

@@ -111,12 +111,17 @@ static bool applies(const struct call_row *row, enum gen_family family)
 static const struct api_param *gen_param(const struct call_row *row, const struct api_param *param)
 {
     struct tbl_at null = tbl_member(row->at, "null"), at = tbl_member(&null, param->name);
-    if (!at.json) {
+    bool out = param->null_rule == NULL_UNSTATED && param->dir == DIR_OUT &&
+               gen_lists(row->method, "E_INVALIDARG");
+    if (!at.json && !out) {
         return param;
     }
     struct api_param *own = tbl_alloc(row->ctx->arena, 1, sizeof *own);
     if (own) {
         *own = *param;
+        own->null_rule = out ? NULL_OUT : param->null_rule;
+    }
+    if (own && at.json) {
         tbl_read_null(row->ctx, &null, param->name, own);
     }
     return own ? own : param;
@@ -259,6 +264,15 @@ static json_t *null_code(const struct gen_item *item)
     return json_string(name ? name : hr_text(item->param->null_code, text, sizeof text));
 }
 
+/* For NULL where something is to be handed out: the page's code, or that of COM for a pointer. */
+static json_t *out_codes(const struct gen_item *item)
+{
+    json_t *codes = json_array();
+    push(item, codes, json_string("E_INVALIDARG"));
+    push(item, codes, json_string("E_POINTER"));
+    return codes;
+}
+
 /* With NULL for the parameter, in order. */
 static json_t *null_expect(const struct gen_item *item, const json_t *args)
 {
@@ -267,6 +281,10 @@ static json_t *null_expect(const struct gen_item *item, const json_t *args)
         return expect_of(item, null_code(item), NULL);
     case NULL_ALLOWED:
         return normal(item, args, NULL);
+    case NULL_OUT:
+        return expect_of(item, out_codes(item),
+                         "the page lists E_INVALIDARG for a value that is not valid, and does not "
+                         "speak of NULL: with it nothing can be handed out");
     default:
         return expect_of(item, json_string("failure"),
                          "the page says that this pointer must not be NULL, and names no code: a "
@@ -285,6 +303,12 @@ static json_t *null_or_state(const struct gen_item *item)
         expect = expect_of(item, json_string("failure"),
                            "neither the state nor the NULL is allowed; the page does not say "
                            "which of them is seen first, and names no code for the NULL");
+    } else if (item->param->null_rule == NULL_OUT) {
+        json_t *codes = out_codes(item);
+        push(item, codes, json_string("VSS_E_BAD_STATE"));
+        expect = expect_of(item, codes,
+                           "neither the state nor the NULL, for which the page lists E_INVALIDARG, "
+                           "is right; it does not say which of them is seen first");
     } else {
         json_t *codes = json_array();
         push(item, codes, null_code(item));

@@ -42,6 +42,9 @@ static const char *const null_titles[][2] = {
     [NULL_UNSTATED] =
         {"{who} with NULL for {param}, of which its page does not speak",
          "{who} with NULL for {param} in a state in which it is refused anyway: {state}"},
+    [NULL_OUT] =
+        {"{who} refuses NULL for {param}, where it has something to hand out",
+         "{who} refuses NULL for {param} in a state in which it is refused anyway: {state}"},
 };
 static const char *const texts[] = {
     [GEN_IN_ORDER] = "Called as the page wants it, {who} gives its normal result.",
@@ -59,6 +62,7 @@ static const char *const null_texts[] = {
     [NULL_ALLOWED] = "{param} is optional: NULL may be passed.",
     [NULL_NOT_ALLOWED] = "{param} must not be NULL.",
     [NULL_UNSTATED] = "",
+    [NULL_OUT] = "{param} is where something is handed out: NULL is no valid value for it.",
 };
 
 const char *gen_family_name(enum gen_family family)

@@ -26,7 +26,9 @@ enum null_rule {
     NULL_CODE, /* null_code comes back */
     NULL_ALLOWED,
     NULL_NOT_ALLOWED,
-    NULL_UNSTATED
+    NULL_UNSTATED,
+    NULL_OUT /* unstated, but the call hands something out there, and lists E_INVALIDARG: only in
+                cases that are generated */
 };
 enum step_op {
 #define X(id, key) STEP_##id,
