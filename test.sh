@@ -249,7 +249,7 @@ run_stage() {
 
 finish() {
     local prefix
-    for prefix in "$VSSCTS_WINEPREFIX" "$VSSCTS_WINEPREFIX-i686"; do
+    for prefix in "$VSSCTS_WINEPREFIX" "$VSSCTS_WINEPREFIX-i686" "$VSSCTS_WINEPREFIX-second"; do
         [ ! -d "$prefix" ] || WINEPREFIX=$prefix wineserver -k </dev/null >/dev/null 2>&1 || true
     done
 }
