@@ -92,16 +92,6 @@ char *run_reproduce(const struct cli_options *options, const char *out_dir)
     return sb_take(&out, NULL);
 }
 
-static json_t *texts(const struct string_list *list)
-{
-    json_t *array = json_array();
-    bool failed = array == NULL;
-    for (size_t i = 0; i < list->count; i++) {
-        jm_append(array, json_string(list->items[i]), &failed);
-    }
-    return jm_end(array, failed);
-}
-
 json_t *run_facts(const struct cli_options *options, const char *expect, const char *out_dir)
 {
     json_t *made = json_object();
@@ -113,12 +103,12 @@ json_t *run_facts(const struct cli_options *options, const char *expect, const c
     jm_set(made, "no_expect", json_boolean(options->no_expect), &failed);
     jm_set(made, "expect", expect != NULL ? json_string(expect) : json_null(), &failed);
     jm_set(made, "shuffle", json_boolean(options->shuffle), &failed);
-    jm_set(made, "patterns", texts(&options->args), &failed);
-    jm_set(made, "skip", texts(&options->skip), &failed);
-    jm_set(made, "tags", texts(&options->tags), &failed);
-    jm_set(made, "skip_tags", texts(&options->skip_tags), &failed);
-    jm_set(made, "requirements", texts(&options->requirements), &failed);
-    jm_set(made, "levels", texts(&options->levels), &failed);
+    jm_set(made, "patterns", jm_texts(&options->args), &failed);
+    jm_set(made, "skip", jm_texts(&options->skip), &failed);
+    jm_set(made, "tags", jm_texts(&options->tags), &failed);
+    jm_set(made, "skip_tags", jm_texts(&options->skip_tags), &failed);
+    jm_set(made, "requirements", jm_texts(&options->requirements), &failed);
+    jm_set(made, "levels", jm_texts(&options->levels), &failed);
     jm_text(made, "reproduce", reproduce, &failed);
     free(reproduce);
     return jm_end(made, failed);

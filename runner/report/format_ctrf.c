@@ -27,18 +27,15 @@ static const char *state_of(const struct case_verdict *verdict)
 static json_t *extra_json(const struct case_verdict *verdict)
 {
     const struct test_case *test = verdict->test;
-    json_t *made = json_object(), *requirements = json_array();
-    bool failed = made == NULL || requirements == NULL;
-    for (size_t i = 0; i < test->requirements.count; i++) {
-        jm_append(requirements, json_string(test->requirements.items[i]), &failed);
-    }
+    json_t *made = json_object();
+    bool failed = made == NULL;
     jm_text(made, "title", test->title, &failed);
     jm_text(made, "level", level_name(test->level), &failed);
     jm_text(made, "against", against_name(verdict->against), &failed);
     jm_text(made, "question", test->question != NULL ? test->question->id : NULL, &failed);
     jm_text(made, "outcome", verdict->outcome, &failed);
     jm_text(made, "known", verdict->why_expected, &failed);
-    jm_set(made, "requirements", requirements, &failed);
+    jm_set(made, "requirements", jm_texts(&test->requirements), &failed);
     return jm_end(made, failed);
 }
 
@@ -46,8 +43,8 @@ static json_t *test_json(const struct report *report, const struct case_verdict 
 {
     const struct test_case *test = verdict->test;
     const enum standing standing = standing_of(verdict);
-    json_t *made = json_object(), *tags = json_array(), *suite = json_array();
-    bool failed = made == NULL || tags == NULL || suite == NULL;
+    json_t *made = json_object(), *suite = json_array();
+    bool failed = made == NULL || suite == NULL;
     struct str_buf line, detail;
     sb_init(&line, CTRF_TEXT_MAX);
     sb_init(&detail, CTRF_TEXT_MAX);
@@ -67,10 +64,7 @@ static json_t *test_json(const struct report *report, const struct case_verdict 
         jm_set(made, "retries", json_integer((json_int_t)verdict->attempts - 1), &failed);
         jm_set(made, "flaky", json_boolean(standing == STANDING_FLAKY), &failed);
     }
-    for (size_t i = 0; i < test->tags.count; i++) {
-        jm_append(tags, json_string(test->tags.items[i]), &failed);
-    }
-    jm_set(made, "tags", tags, &failed);
+    jm_set(made, "tags", jm_texts(&test->tags), &failed);
     jm_set(made, "extra", extra_json(verdict), &failed);
     sb_free(&line);
     sb_free(&detail);

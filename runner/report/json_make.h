@@ -2,6 +2,7 @@
 #ifndef VSSCTS_JSON_MAKE_H
 #define VSSCTS_JSON_MAKE_H
 
+#include "../model/tables.h"
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -36,6 +37,17 @@ static inline json_t *jm_end(json_t *object, bool failed)
         return NULL;
     }
     return object;
+}
+
+/* The texts of a list as an array. A new reference; NULL: no memory. */
+static inline json_t *jm_texts(const struct string_list *list)
+{
+    json_t *array = json_array();
+    bool failed = array == NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        jm_append(array, json_string(list->items[i]), &failed);
+    }
+    return jm_end(array, failed);
 }
 
 #endif

@@ -4,16 +4,6 @@
 #include "json_stream.h"
 #include "questions_inner.h"
 
-static json_t *texts(const struct string_list *list)
-{
-    json_t *array = json_array();
-    bool failed = array == NULL;
-    for (size_t i = 0; i < list->count; i++) {
-        jm_append(array, json_string(list->items[i]), &failed);
-    }
-    return jm_end(array, failed);
-}
-
 static json_t *case_json(const struct questions_report *report, const struct test_case *test)
 {
     const struct case_verdict *verdict = questions_verdict(report, test);
@@ -36,8 +26,8 @@ static json_t *question_json(const struct questions_report *report, const struct
     bool failed = made == NULL || cases == NULL || judged == NULL;
     jm_text(made, "id", question->id, &failed);
     jm_text(made, "text", question->text, &failed);
-    jm_set(made, "pages", texts(&question->pages), &failed);
-    jm_set(made, "sides", texts(&question->sides), &failed);
+    jm_set(made, "pages", jm_texts(&question->pages), &failed);
+    jm_set(made, "sides", jm_texts(&question->sides), &failed);
     for (size_t i = 0; i < report->tables->case_count; i++) {
         if (report->tables->cases[i].question == question) {
             jm_append(cases, case_json(report, &report->tables->cases[i]), &failed);

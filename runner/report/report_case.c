@@ -8,16 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *texts(const struct string_list *list)
-{
-    json_t *array = json_array();
-    bool failed = array == NULL;
-    for (size_t i = 0; i < list->count; i++) {
-        jm_append(array, json_string(list->items[i]), &failed);
-    }
-    return jm_end(array, failed);
-}
-
 static json_t *finding_json(const struct finding *finding)
 {
     json_t *made = json_object();
@@ -325,9 +315,9 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
     jm_text(made, "title", test->title != NULL ? test->title : "", &failed);
     jm_text(made, "suite", test->suite, &failed);
     jm_text(made, "level", level_name(test->level), &failed);
-    jm_set(made, "requirements", texts(&test->requirements), &failed);
+    jm_set(made, "requirements", jm_texts(&test->requirements), &failed);
     jm_text(made, "question", test->question != NULL ? test->question->id : NULL, &failed);
-    jm_set(made, "tags", texts(&test->tags), &failed);
+    jm_set(made, "tags", jm_texts(&test->tags), &failed);
     jm_text(made, "verdict", verdict_name(verdict->verdict), &failed);
     jm_set(made, "gates", json_boolean(verdict->gates), &failed);
     jm_text(made, "against", against_name(verdict->against), &failed);
