@@ -36,14 +36,15 @@ LANES = (
         "server": ("reference-server", "--strict", "--shuffle", "--seed", "9"),
         "arrays": ("reference-arrays", "--strict", "backup"),
         "many": ("reference-many", "--strict", "backup"),
+        "sanitized": ("reference", "--strict", "async", "backup", "backup-complete", "factory", "writers/life"),
         "wine, nothing known": ("wine", "--no-expect", "--no-retry"),
     },
 )
 RUNS = LANES[0] | LANES[1]
 REFERENCE = [name for name, run in RUNS.items() if run[0].startswith("reference")]
 WHOLE = ("reference", "server", "wine", "wine, nothing known")
-# The program as it is delivered: that with the sanitizers, which the other tests use, takes twice as long.
-RELEASE = pathlib.Path(VSSCTS).parents[2] / "native-release" / "bin" / "vsscts"
+# The program with the sanitizers, for runs of this name.
+SANITIZED = os.environ.get("VSSCTS_SANITIZED", VSSCTS)
 
 
 @unittest.skipUnless(has_worker(), "the home folder has no worker for x86_64")
@@ -69,7 +70,7 @@ class Suites(unittest.TestCase):
             out = cls.folder / name.replace(", ", "-").replace(" ", "-")
             own = "-i686" if name == "i686" else suffix
             more = {"VSSCTS_WINEPREFIX": prefix + own} if prefix and own else {}
-            program = RELEASE if RELEASE.exists() else VSSCTS
+            program = SANITIZED if name == "sanitized" else VSSCTS
             done = vsscts("run", "--iut", profile, "--out", out, *options, env=more, timeout=500, program=program)
             made[name] = (done, load(out / "report.json"), out)
         return made
