@@ -147,7 +147,7 @@ stage_e2e() {
         export VSSCTS=$top/build/native-release/bin/vsscts VSSCTS_HOME=$top/build/home
         export VSSCTS_SANITIZED=$top/build/native-debug/bin/vsscts
         export VSSCTS_FAKE_WORKER=$top/build/native-debug/tests/fake_worker
-        timeout -k 10 600 python3 -B -m unittest discover -v -p 'test_*.py' </dev/null >"$log" 2>&1
+        timeout -k 10 720 python3 -B -m unittest discover -v -p 'test_*.py' </dev/null >"$log" 2>&1
     ) || status=$?
     cat "$log"
     bad=$(grep -cE '^(FAIL|ERROR): ' "$log" || true)
