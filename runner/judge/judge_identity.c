@@ -27,7 +27,7 @@ static const json_t *cells_of(const json_t *row)
 static bool given(const json_t *cells, size_t column)
 {
     uint32_t code = 0;
-    return exec_code(json_array_get(cells, column), &code) && !(code & UINT32_C(0x80000000));
+    return exec_code(json_array_get(cells, column), &code) && !hr_failed(code);
 }
 
 static void add_cell(struct str_buf *buf, const json_t *cells, size_t column)

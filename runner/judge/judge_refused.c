@@ -11,7 +11,7 @@ static const char *const refusals[] = {"E_INVALIDARG", "E_POINTER", "E_NOINTERFA
 
 static bool failed(const struct judged_step *step)
 {
-    return step->has_hr && (step->hr & UINT32_C(0x80000000));
+    return step->has_hr && hr_failed(step->hr);
 }
 
 static bool is_refused(const struct judged_step *step)
@@ -25,12 +25,18 @@ static bool is_refused(const struct judged_step *step)
     return false;
 }
 
-/* A call of a method that only tells what is, which worked. */
-static bool is_reading(const struct judged_step *step)
+/* A call of a method that only tells what is. */
+static bool is_asking(const struct judged_step *step)
 {
     const struct step *planned = step->planned ? step->planned->step : NULL;
     return planned && planned->op == STEP_CALL && planned->method->reads && step->has_hr &&
-           !failed(step) && !step->skipped;
+           !step->skipped;
+}
+
+/* One that worked. */
+static bool is_reading(const struct judged_step *step)
+{
+    return is_asking(step) && !failed(step);
 }
 
 /* Does the step leave everything as it is? */
@@ -160,9 +166,7 @@ static bool is_busy(const struct judging *j, const struct judged_step *end)
 static bool has_changed(const struct judging *j, struct judged_step *step,
                         struct refused_change *change)
 {
-    const struct step *planned = step->planned ? step->planned->step : NULL;
-    if (!planned || planned->op != STEP_CALL || !planned->method->reads || !step->has_hr ||
-        step->skipped) {
+    if (!is_asking(step)) {
         return false;
     }
     const struct judged_step *before = reading_before(j, step, &change->refused);

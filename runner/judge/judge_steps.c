@@ -23,9 +23,9 @@ static bool code_fits(const struct expect_code *code, uint32_t hr)
 {
     switch (code->what) {
     case EXPECT_SUCCESS:
-        return (hr & UINT32_C(0x80000000)) == 0;
+        return !hr_failed(hr);
     case EXPECT_FAILURE:
-        return (hr & UINT32_C(0x80000000)) != 0;
+        return hr_failed(hr);
     case EXPECT_ANY:
         return true;
     default:

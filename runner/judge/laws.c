@@ -22,11 +22,6 @@ struct law {
     void (*check)(struct judging *j, const struct law *law, struct judged_step *step);
 };
 
-static bool failed(uint32_t hr)
-{
-    return (hr & UINT32_C(0x80000000)) != 0;
-}
-
 static void draft_law(struct finding_draft *draft, const struct law *law,
                       const struct api_method *method)
 {
@@ -106,7 +101,7 @@ static bool is_stub(const struct judging *j, const struct api_method *method, ui
 static void law_2(struct judging *j, const struct law *law, struct judged_step *step)
 {
     const struct api_method *method = exec_method(j, step->planned->step);
-    if (!method || !step->has_hr || !failed(step->hr) || is_stub(j, method, step->hr)) {
+    if (!method || !step->has_hr || !hr_failed(step->hr) || is_stub(j, method, step->hr)) {
         return;
     }
     for (size_t i = 0; i < method->param_count; i++) {

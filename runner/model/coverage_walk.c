@@ -1,5 +1,6 @@
 /* The steps of the cases, and what each of them covers. */
 #include "coverage_inner.h"
+#include "hresult.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,7 +233,7 @@ static bool is_refused(const struct step *step)
         for (size_t c = 0; c < expect->alts[a].code_count; c++) {
             const struct expect_code *code = &expect->alts[a].codes[c];
             if (code->what != EXPECT_FAILURE &&
-                !(code->what == EXPECT_CODE && (code->code & UINT32_C(0x80000000)))) {
+                !(code->what == EXPECT_CODE && hr_failed(code->code))) {
                 return false;
             }
         }

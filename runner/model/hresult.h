@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Does the code say that something failed? */
+static inline bool hr_failed(uint32_t code)
+{
+    return (code & UINT32_C(0x80000000)) != 0;
+}
+
 /* The code of a name in hresults.def. False where it has none. */
 bool hr_by_name(const char *name, uint32_t *code);
 
