@@ -59,6 +59,26 @@ static void read_wrong(struct call_row *row)
     }
 }
 
+static bool is_family(const char *name)
+{
+    for (int f = 0; f < GEN_FAMILIES; f++) {
+        if (strcmp(gen_family_name((enum gen_family)f), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *nearest_family(const char *name)
+{
+    struct nearest search;
+    nearest_init(&search, name);
+    for (int f = 0; f < GEN_FAMILIES; f++) {
+        nearest_offer(&search, gen_family_name((enum gen_family)f));
+    }
+    return search.best;
+}
+
 static void read_except(struct call_row *row)
 {
     struct tbl_at at = tbl_member(row->at, "except");
@@ -72,15 +92,8 @@ static void read_except(struct call_row *row)
     json_object_foreach(row->except, key, value)
     {
         struct tbl_at member = tbl_member(&at, key);
-        struct nearest search;
-        bool known = false;
-        nearest_init(&search, key);
-        for (int f = 0; f < GEN_FAMILIES; f++) {
-            known |= strcmp(gen_family_name((enum gen_family)f), key) == 0;
-            nearest_offer(&search, gen_family_name((enum gen_family)f));
-        }
-        if (!known) {
-            tbl_unknown(row->ctx, &member, "family", key, search.best);
+        if (!is_family(key)) {
+            tbl_unknown(row->ctx, &member, "family", key, nearest_family(key));
         }
         tbl_string(row->ctx, &at, key, true);
     }

@@ -27,27 +27,40 @@ struct tbl_at tbl_made(const struct tbl_at *from, json_t *json)
     return (struct tbl_at){from, from->file, NULL, 0, json, true};
 }
 
-/* Is the key one of the words? Else the nearest of them goes to search. */
-static bool has_word(const char *words, const char *key, struct nearest *search, char *best,
-                     size_t size)
+/* Is the key one of the words? */
+static bool has_word(const char *words, const char *key)
 {
+    const size_t length = strlen(key);
     while (*words) {
-        char word[64];
-        size_t len = strcspn(words, " ");
-        snprintf(word, sizeof word, "%.*s", (int)len, words);
-        if (strcmp(word, key) == 0) {
+        const size_t len = strcspn(words, " ");
+        if (len == length && strncmp(words, key, len) == 0) {
             return true;
-        }
-        const char *before = search->best;
-        nearest_offer(search, word);
-        if (search->best != before) {
-            snprintf(best, size, "%s", word);
-            search->best = best;
         }
         words += len;
         words += strspn(words, " ");
     }
     return false;
+}
+
+/* The nearest of the words, in best, which is returned; NULL: none is near. */
+static const char *nearest_word(const char *words, const char *key, char *best, size_t size)
+{
+    struct nearest search;
+    nearest_init(&search, key);
+    while (*words) {
+        char word[64];
+        const size_t len = strcspn(words, " ");
+        const char *before = search.best;
+        snprintf(word, sizeof word, "%.*s", (int)len, words);
+        nearest_offer(&search, word);
+        if (search.best != before) {
+            snprintf(best, size, "%s", word);
+            search.best = best;
+        }
+        words += len;
+        words += strspn(words, " ");
+    }
+    return search.best;
 }
 
 bool tbl_object(struct tbl_ctx *ctx, const struct tbl_at *at, const char *keys)
@@ -60,19 +73,17 @@ bool tbl_object(struct tbl_ctx *ctx, const struct tbl_at *at, const char *keys)
     }
     json_object_foreach(at->json, key, value)
     {
-        struct nearest search;
         char best[64];
-        nearest_init(&search, key);
         if (strcmp(key, "note") == 0) {
             struct tbl_at note = tbl_member(at, key);
             if (!json_is_string(value)) {
                 tbl_err(ctx, &note, "\"note\" must be a string");
             }
-        } else if (!has_word(keys, key, &search, best, sizeof best)) {
+        } else if (!has_word(keys, key)) {
             struct tbl_at member = tbl_member(at, key);
-            if (search.best) {
-                tbl_err_key(ctx, &member, "unknown key \"%s\"; did you mean \"%s\"?", key,
-                            search.best);
+            const char *near = nearest_word(keys, key, best, sizeof best);
+            if (near) {
+                tbl_err_key(ctx, &member, "unknown key \"%s\"; did you mean \"%s\"?", key, near);
             } else {
                 tbl_err_key(ctx, &member, "unknown key \"%s\"", key);
             }
