@@ -18,8 +18,7 @@ static const char *state_of(const struct case_verdict *verdict)
 {
     const enum standing standing = standing_of(verdict);
     if (standing == STANDING_FLAKY) {
-        return verdict->last == VERDICT_PASS || verdict->last == VERDICT_RECORDED ? "passed"
-                                                                                  : "failed";
+        return standing_ended_well(verdict) ? "passed" : "failed";
     }
     return states[standing];
 }

@@ -138,11 +138,6 @@ static void put_skipped(struct junit *junit, const struct case_verdict *verdict)
     sb_free(&line);
 }
 
-static bool ended_well(const struct case_verdict *verdict)
-{
-    return verdict->last == VERDICT_PASS || verdict->last == VERDICT_RECORDED;
-}
-
 static void put_case(struct junit *junit, const struct case_verdict *verdict)
 {
     const enum standing standing = standing_of(verdict);
@@ -160,7 +155,7 @@ static void put_case(struct junit *junit, const struct case_verdict *verdict)
         put_skipped(junit, verdict);
         break;
     case STANDING_FLAKY:
-        if (ended_well(verdict)) {
+        if (standing_ended_well(verdict)) {
             put_why(junit, "flakyFailure", verdict);
         } else {
             put_why(junit, "failure", verdict);
@@ -186,8 +181,8 @@ static void count(struct counts *counts, const struct case_verdict *verdict)
     const enum standing standing = standing_of(verdict);
     counts->tests++;
     counts->us += verdict->us;
-    counts->failures +=
-        standing == STANDING_FAILED || (standing == STANDING_FLAKY && !ended_well(verdict));
+    counts->failures += standing == STANDING_FAILED ||
+                        (standing == STANDING_FLAKY && !standing_ended_well(verdict));
     counts->errors += standing == STANDING_BROKEN;
     counts->skipped += standing == STANDING_SKIPPED || standing == STANDING_KNOWN;
 }

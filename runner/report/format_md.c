@@ -95,33 +95,42 @@ static void put_case(struct json_stream *out, const struct case_verdict *verdict
     sb_free(&line);
 }
 
-static void put_section(struct json_stream *out, const struct report *report,
+static void put_section(struct json_stream *out, const struct report *report, size_t total,
                         enum standing standing, const char *title)
 {
     const struct judged_run *run = report->run;
-    const struct standings standings = standings_of(run);
     size_t shown = 0;
-    if (standings.by[standing] == 0) {
+    if (total == 0) {
         return;
     }
     js_textf(out, "\n### %s: %zu\n\n| case | what happened | |\n| --- | --- | --- |\n", title,
-             standings.by[standing]);
+             total);
     for (size_t i = 0; i < run->count && shown < MD_CASES_MAX; i++) {
         if (standing_of(&run->cases[i]) == standing) {
             put_case(out, &run->cases[i]);
             shown++;
         }
     }
-    if (standings.by[standing] > shown) {
-        js_textf(out, "\n%zu more; the report has them all.\n", standings.by[standing] - shown);
+    if (total > shown) {
+        js_textf(out, "\n%zu more; the report has them all.\n", total - shown);
     }
 }
 
 void report_format_md(const struct report *report, struct json_stream *out)
 {
+    static const struct {
+        enum standing standing;
+        const char *title;
+    } sections[] = {
+        {STANDING_BROKEN, "No answer"},
+        {STANDING_FAILED, "Not as expected"},
+        {STANDING_FLAKY, "Not the same at each attempt"},
+    };
+    const struct standings standings = standings_of(report->run);
     put_header(out, report);
     put_totals(out, report);
-    put_section(out, report, STANDING_BROKEN, "No answer");
-    put_section(out, report, STANDING_FAILED, "Not as expected");
-    put_section(out, report, STANDING_FLAKY, "Not the same at each attempt");
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        put_section(out, report, standings.by[sections[i].standing], sections[i].standing,
+                    sections[i].title);
+    }
 }

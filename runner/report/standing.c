@@ -38,6 +38,11 @@ enum standing standing_of(const struct case_verdict *verdict)
     return gave_no_answer(verdict->verdict) ? STANDING_BROKEN : STANDING_FAILED;
 }
 
+bool standing_ended_well(const struct case_verdict *verdict)
+{
+    return !verdict_is_bad(verdict->last);
+}
+
 struct standings standings_of(const struct judged_run *run)
 {
     struct standings standings = {{0}};

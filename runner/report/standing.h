@@ -20,6 +20,9 @@ const char *standing_name(enum standing standing);
  * file is taken out. */
 enum standing standing_of(const struct case_verdict *verdict);
 
+/* Did a case that differs between its attempts end well? */
+bool standing_ended_well(const struct case_verdict *verdict);
+
 /* How many cases of the run stand so. */
 struct standings {
     size_t by[STANDING_COUNT];
