@@ -166,6 +166,19 @@ enum cts_status session_console(struct session *session)
     return CTS_OK;
 }
 
+enum cts_status session_reports(const struct session *session, const struct report *report)
+{
+    struct cts_error err = {0};
+    enum cts_status status = report->status;
+    if (report->json != NULL && report_write_json(report, report->json, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    if (cli_reports_write(&session->reports, report, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    return status;
+}
+
 enum console_detail session_detail(const struct cli_options *options)
 {
     if (options->quiet) {

@@ -54,6 +54,10 @@ enum cts_status session_judge(struct session *session, const char *path,
  * output (--json -, --report tap=-). CTS_USAGE, CTS_NOMEM. */
 enum cts_status session_console(struct session *session);
 
+/* Writes the reports that were asked for: report->json where it is not NULL, and those of --report.
+ * The status of the report, or of the last that could not be written, which is printed. */
+enum cts_status session_reports(const struct session *session, const struct report *report);
+
 /* How much --quiet and --verbose ask for. */
 enum console_detail session_detail(const struct cli_options *options);
 

@@ -74,22 +74,30 @@ static enum cts_status tell_coverage(const struct session *session, const struct
     return hold_to(session, coverage);
 }
 
+/* Of the run, or of the tables alone where there is none. */
+static struct coverage *covered(const struct session *session, const struct judged_run *run,
+                                const struct log_facts *facts, struct cts_error *err)
+{
+    if (run != NULL) {
+        return coverage_of_run(session->tables, session->plan, run, &facts->profile.claims, err);
+    }
+    struct coverage *coverage = cover_new(session->tables, NULL);
+    if (coverage == NULL) {
+        err_set(err, CTS_NOMEM, "out of memory");
+    }
+    return coverage;
+}
+
 int cmd_coverage(struct session *session)
 {
     struct log_facts facts = {0};
     struct judged_run *run = NULL;
     enum cts_status status = read_all(session, &facts, &run);
     if (status == CTS_OK) {
-        struct coverage *coverage = run != NULL ? coverage_of_run(session->tables, session->plan,
-                                                                  run, &facts.profile.claims)
-                                                : cover_new(session->tables, NULL);
         struct cts_error err = {0};
-        if (coverage != NULL) {
-            status = tell_coverage(session, run, coverage);
-        } else {
-            err_set(&err, CTS_NOMEM, "out of memory");
-            status = session_complain(session, &err);
-        }
+        struct coverage *coverage = covered(session, run, &facts, &err);
+        status = coverage != NULL ? tell_coverage(session, run, coverage)
+                                  : session_complain(session, &err);
         cover_free(coverage);
     }
     judged_free(run);

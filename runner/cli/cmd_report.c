@@ -62,23 +62,16 @@ static enum cts_status prepare_judge(struct session *session, const struct log_f
 }
 
 static enum cts_status write_all(struct session *session, const struct judged_run *run,
-                                 struct lookup *events, enum cts_status status)
+                                 enum cts_status status)
 {
     const struct cli_options *options = session->options;
-    struct cts_error err = {0};
     const struct report report = {.tables = session->tables,
                                   .plan = session->plan,
                                   .run = run,
                                   .status = status,
                                   .log = options->args.items[0],
-                                  .events = events,
                                   .json = options->json};
-    if (options->json != NULL && report_write_json(&report, options->json, &err) != CTS_OK) {
-        status = session_complain(session, &err);
-    }
-    if (cli_reports_write(&session->reports, &report, &err) != CTS_OK) {
-        status = session_complain(session, &err);
-    }
+    status = session_reports(session, &report);
     if (!options->quiet) {
         console_header(&session->out, run->header);
     }
@@ -90,8 +83,6 @@ static enum cts_status report_log(struct session *session, struct log_facts *fac
 {
     const char *path = session->options->args.items[0];
     struct judged_run *run = NULL;
-    struct lookup *events = NULL;
-    struct cts_error err = {0};
     enum cts_status status = judged_log_open(session, path, facts);
     if (status == CTS_OK) {
         status = prepare_judge(session, facts);
@@ -100,12 +91,8 @@ static enum cts_status report_log(struct session *session, struct log_facts *fac
         status = judged_log_read(session, path, facts, &run);
     }
     if (status == CTS_OK) {
-        events = lookup_open(path, &err);
-        status = events != NULL
-                     ? write_all(session, run, events, judge_status(run, &session->judge))
-                     : session_complain(session, &err);
+        status = write_all(session, run, judge_status(run, &session->judge));
     }
-    lookup_close(events);
     judged_free(run);
     return status;
 }

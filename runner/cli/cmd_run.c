@@ -220,18 +220,12 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
 {
     const struct session *session = run->session;
     const struct cli_options *options = session->options;
-    struct cts_error err = {0};
     char *unused = NULL;
     enum cts_status status = CTS_OK;
     /* The log is the truth of the run: the verdicts come from what stands in it. */
     struct judged_run *judged = judged_log_fold(session, result->log_path, &status);
     if (judged == NULL) {
         return status;
-    }
-    struct lookup *events = lookup_open(result->log_path, &err);
-    if (events == NULL) {
-        judged_free(judged);
-        return session_complain(session, &err);
     }
     status = judge_status(judged, &session->judge);
     unused = unused_expectations(session);
@@ -240,18 +234,11 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
                                   .run = judged,
                                   .status = status,
                                   .log = result->log_path,
-                                  .events = events,
                                   .json = run->json_path,
                                   .unused_expect = unused};
-    if (report_write_json(&report, run->json_path, &err) != CTS_OK) {
-        status = session_complain(session, &err);
-    }
-    if (cli_reports_write(&session->reports, &report, &err) != CTS_OK) {
-        status = session_complain(session, &err);
-    }
+    status = session_reports(session, &report);
     console_summary(&session->out, &report, session_detail(options));
     free(unused);
-    lookup_close(events);
     judged_free(judged);
     return status;
 }

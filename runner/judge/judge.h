@@ -54,7 +54,7 @@ struct case_verdict {
     size_t finding_count;
     struct finding *findings;
     json_t *events; /* array: begin, steps and end of the execution that was judged; owned. NULL
-                       where they are still in the log, at `lines`: see lookup_events() */
+                       where they are still in the log, at `lines`: see judged_events() */
     struct log_lines lines;
 };
 
@@ -91,6 +91,7 @@ void verdict_clear(struct case_verdict *verdict);
 /* A whole run, folded. */
 struct judged_run {
     json_t *header, *footer; /* footer NULL: the log was broken off */
+    struct lookup *lookup;   /* where the events of the verdicts are, or NULL: in themselves */
     bool truncated;          /* last line unfinished */
     size_t count;
     struct case_verdict *cases; /* sorted by id, each selected case once */
@@ -108,6 +109,16 @@ enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_er
 struct judged_run *fold_end(struct fold *fold, struct cts_error *err); /* frees fold */
 void judged_free(struct judged_run *run);
 
+/* The verdict of a case, or NULL. */
+const struct case_verdict *judged_find(const struct judged_run *run, const char *id);
+
+/* The events of a verdict of the run: those that it holds, else those of the log, which must not
+ * have changed. A new reference; NULL: judged_failed() says why. */
+json_t *judged_events(const struct judged_run *run, const struct case_verdict *verdict);
+
+/* The first failure of judged_events(): CTS_BAD_FILE, CTS_NOMEM, with err; else CTS_OK. */
+enum cts_status judged_failed(const struct judged_run *run, struct cts_error *err);
+
 /* Reads a log and hands on every event of it, with the place of its line, until one is refused; an
  * unfinished last line is passed over and sets truncated. CTS_BAD_FILE with path and line in err,
  * CTS_NOMEM, or what `each` returned. */
@@ -118,20 +129,6 @@ enum cts_status log_read(const char *path, log_event_cb each, void *context, boo
 
 /* Reads run.jsonl into the fold. The events of the verdicts stay in the file. */
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err);
-
-/* A log whose events are looked up. It must not change meanwhile. NULL: CTS_BAD_FILE, CTS_NOMEM.
- * Ends with lookup_close(), which takes NULL too. */
-struct lookup;
-struct lookup *lookup_open(const char *path, struct cts_error *err);
-void lookup_close(struct lookup *log);
-
-/* The events of a verdict: those that it holds, else those of the log (which may be NULL: none). A
- * new reference; NULL: lookup_failed() says why. */
-json_t *lookup_events(struct lookup *log, const struct case_verdict *verdict);
-
-/* The first failure of lookup_events(): CTS_BAD_FILE, CTS_NOMEM. CTS_OK where all went well, or log
- * is NULL. */
-enum cts_status lookup_failed(const struct lookup *log, struct cts_error *err);
 
 /* The one function that turns a judged run into a status (and so the exit code). */
 enum cts_status judge_status(const struct judged_run *run, const struct judge_options *options);

@@ -2,6 +2,7 @@
 #include "judge_against.h"
 #include "judge_findings.h"
 #include "judge_fold.h"
+#include "lookup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static void fold_free(struct fold *fold)
     }
     json_decref(fold->header);
     json_decref(fold->footer);
+    lookup_close(fold->lookup);
     free(fold->running);
     free(fold->slots);
     free(fold);
@@ -39,9 +41,21 @@ void judged_free(struct judged_run *run)
         }
         json_decref(run->header);
         json_decref(run->footer);
+        lookup_close(run->lookup);
         free(run->cases);
         free(run);
     }
+}
+
+static int compare_id(const void *id, const void *item)
+{
+    return strcmp(id, ((const struct case_verdict *)item)->test->id);
+}
+
+const struct case_verdict *judged_find(const struct judged_run *run, const char *id)
+{
+    return run->count > 0 ? bsearch(id, run->cases, run->count, sizeof *run->cases, compare_id)
+                          : NULL;
 }
 
 /* What has begun and not ended is outstanding; a later attempt of a case that has a verdict tells
@@ -146,6 +160,8 @@ struct judged_run *fold_end(struct fold *fold, struct cts_error *err)
         run->header = json_incref(fold->header);
         run->footer = json_incref(fold->footer);
         run->truncated = fold->truncated;
+        run->lookup = fold->lookup;
+        fold->lookup = NULL;
     } else {
         err_set(err, CTS_NOMEM, "out of memory");
         judged_free(run);

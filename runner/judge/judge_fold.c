@@ -57,7 +57,7 @@ static bool lines_add(struct log_lines *lines, uint64_t place)
 static enum cts_status running_add(const struct fold *fold, struct running *running,
                                    const json_t *event, struct cts_error *err)
 {
-    if (fold->from_file && !lines_add(&running->lines, fold->place)) {
+    if (fold->lookup && !lines_add(&running->lines, fold->place)) {
         return no_memory(err);
     }
     json_t **events = room_for_one(running->events, running->count, sizeof *events);
@@ -223,7 +223,7 @@ static void slot_add(struct slot *slot, struct case_verdict *verdict)
 static void leave_in_log(const struct fold *fold, struct running *running,
                          struct case_verdict *verdict)
 {
-    if (fold->from_file) {
+    if (fold->lookup) {
         json_decref(verdict->events);
         verdict->events = NULL;
         verdict->lines = running->lines;

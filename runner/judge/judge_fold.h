@@ -35,8 +35,8 @@ struct fold {
     struct running *running;
     json_t *header, *footer;
     bool truncated;
-    bool from_file;
-    uint64_t place; /* of the line of the event that is folded, where it is from a file */
+    struct lookup *lookup; /* of the file that is folded, or NULL */
+    uint64_t place;        /* there, of the line of the event that is folded */
 };
 
 void running_clear(struct running *running);

@@ -1,14 +1,12 @@
 /* Reading run.jsonl: line by line, whatever its size. */
 #include "judge_fold.h"
+#include "lookup.h"
 
 #include "../util/str_buf.h"
 
 #include <string.h>
-#include <uv.h>
 
 #define CHUNK 65536
-/* A line of a worker is at most 4 MiB; an event has little more. */
-#define LINE_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
 struct log_reader {
     log_event_cb each;
@@ -97,16 +95,12 @@ enum cts_status log_read(const char *path, log_event_cb each, void *context, boo
                          struct cts_error *err)
 {
     struct log_reader log = {.each = each, .context = context, .path = path, .err = err};
-    uv_fs_t request;
-    log.file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
-    uv_fs_req_cleanup(&request);
-    if (log.file < 0) {
-        return cannot_read(&log, log.file);
+    if (!log_file_open(path, &log.file, err)) {
+        return CTS_BAD_FILE;
     }
-    sb_init(&log.rest, LINE_MAX_BYTES);
+    sb_init(&log.rest, LOG_LINE_MAX);
     enum cts_status status = read_all(&log);
-    uv_fs_close(NULL, &request, log.file, NULL);
-    uv_fs_req_cleanup(&request);
+    log_file_close(log.file);
     if (status == CTS_OK && log.line == 0) {
         status = err_set_at(err, CTS_BAD_FILE, path, 0, 0, "this is no event log: it has no line");
     }
@@ -125,6 +119,9 @@ static enum cts_status add_event(void *context, const json_t *event, uint64_t pl
 
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err)
 {
-    fold->from_file = true;
+    fold->lookup = lookup_open(path, err);
+    if (!fold->lookup) {
+        return err->status;
+    }
     return log_read(path, add_event, fold, &fold->truncated, err);
 }

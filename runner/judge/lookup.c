@@ -1,14 +1,12 @@
-/* Looking events of a log up again, by the places of their lines. */
-#include "judge.h"
+#include "lookup.h"
 
+#include "../util/fs_path.h"
 #include "../util/str_buf.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
 #define CHUNK 8192
-#define LINE_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
 struct lookup {
     char *path;
@@ -19,78 +17,87 @@ struct lookup {
     char buffer[CHUNK];
 };
 
-static void broken(struct lookup *log, const char *why)
+static void broken(struct lookup *lookup, const char *why)
 {
-    if (log->failed.status == CTS_OK) {
-        err_set_at(&log->failed, CTS_BAD_FILE, log->path, 0, 0, "%s", why);
+    if (lookup->failed.status == CTS_OK) {
+        err_set_at(&lookup->failed, CTS_BAD_FILE, lookup->path, 0, 0, "%s", why);
     }
+}
+
+bool log_file_open(const char *path, uv_file *file, struct cts_error *err)
+{
+    uv_fs_t request;
+    *file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
+    uv_fs_req_cleanup(&request);
+    if (*file < 0) {
+        err_set_at(err, CTS_BAD_FILE, path, 0, 0, "cannot be read: %s", uv_strerror(*file));
+    }
+    return *file >= 0;
+}
+
+void log_file_close(uv_file file)
+{
+    uv_fs_t request;
+    uv_fs_close(NULL, &request, file, NULL);
+    uv_fs_req_cleanup(&request);
 }
 
 struct lookup *lookup_open(const char *path, struct cts_error *err)
 {
-    struct lookup *log = calloc(1, sizeof *log);
-    struct str_buf copy;
-    uv_fs_t request;
-    sb_init(&copy, LINE_MAX_BYTES);
-    sb_add(&copy, path);
-    char *name = sb_take(&copy, NULL);
-    if (!log || !name) {
-        free(log);
-        free(name);
+    struct lookup *lookup = calloc(1, sizeof *lookup);
+    char *name = fs_join("", path);
+    if (!lookup || !name) {
         err_set(err, CTS_NOMEM, "out of memory");
-        return NULL;
+        goto fail;
     }
-    log->path = name;
-    log->file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
-    uv_fs_req_cleanup(&request);
-    if (log->file < 0) {
-        err_set_at(err, CTS_BAD_FILE, path, 0, 0, "cannot be read: %s", uv_strerror(log->file));
-        free(log);
-        free(name);
-        return NULL;
+    if (!log_file_open(path, &lookup->file, err)) {
+        goto fail;
     }
-    return log;
+    lookup->path = name;
+    return lookup;
+fail:
+    free(lookup);
+    free(name);
+    return NULL;
 }
 
-void lookup_close(struct lookup *log)
+void lookup_close(struct lookup *lookup)
 {
-    if (log) {
-        uv_fs_t request;
-        uv_fs_close(NULL, &request, log->file, NULL);
-        uv_fs_req_cleanup(&request);
-        free(log->path);
-        free(log);
+    if (lookup) {
+        log_file_close(lookup->file);
+        free(lookup->path);
+        free(lookup);
     }
 }
 
 /* The bytes from a place on that are at hand; reads where there are none. 0: the file ends. */
-static int bytes_at(struct lookup *log, uint64_t place, const char **bytes)
+static int bytes_at(struct lookup *lookup, uint64_t place, const char **bytes)
 {
-    if (place < log->place || place >= log->place + log->held) {
+    if (place < lookup->place || place >= lookup->place + lookup->held) {
         uv_fs_t request;
-        uv_buf_t buf = uv_buf_init(log->buffer, CHUNK);
-        const int got = uv_fs_read(NULL, &request, log->file, &buf, 1, (int64_t)place, NULL);
+        uv_buf_t buf = uv_buf_init(lookup->buffer, CHUNK);
+        const int got = uv_fs_read(NULL, &request, lookup->file, &buf, 1, (int64_t)place, NULL);
         uv_fs_req_cleanup(&request);
-        log->place = place;
-        log->held = got > 0 ? (size_t)got : 0;
+        lookup->place = place;
+        lookup->held = got > 0 ? (size_t)got : 0;
         if (got <= 0) {
             return got;
         }
     }
-    *bytes = log->buffer + (place - log->place);
-    return (int)(log->place + log->held - place);
+    *bytes = lookup->buffer + (place - lookup->place);
+    return (int)(lookup->place + lookup->held - place);
 }
 
-static json_t *event_at(struct lookup *log, uint64_t place)
+static json_t *event_at(struct lookup *lookup, uint64_t place)
 {
     struct str_buf line;
     const char *bytes, *end = NULL;
     json_t *event = NULL;
-    sb_init(&line, LINE_MAX_BYTES);
+    sb_init(&line, LOG_LINE_MAX);
     while (!end) {
-        const int got = bytes_at(log, place, &bytes);
+        const int got = bytes_at(lookup, place, &bytes);
         if (got < 0) {
-            broken(log, uv_strerror(got));
+            broken(lookup, uv_strerror(got));
             goto out;
         }
         end = got > 0 ? memchr(bytes, '\n', (size_t)got) : NULL;
@@ -103,27 +110,28 @@ static json_t *event_at(struct lookup *log, uint64_t place)
     }
     event = line.failed ? NULL : json_loadb(sb_text(&line), line.len, 0, NULL);
     if (!event) {
-        broken(log, "the log is not what it was when it was judged");
+        broken(lookup, "the log is not what it was when it was judged");
     }
 out:
     sb_free(&line);
     return event;
 }
 
-json_t *lookup_events(struct lookup *log, const struct case_verdict *verdict)
+json_t *judged_events(const struct judged_run *run, const struct case_verdict *verdict)
 {
+    struct lookup *lookup = run->lookup;
     if (verdict->events) {
         return json_incref(verdict->events);
     }
     json_t *events = json_array();
     bool right = events != NULL;
-    for (size_t i = 0; right && log && i < verdict->lines.count; i++) {
-        json_t *event = event_at(log, verdict->lines.places[i]);
+    for (size_t i = 0; right && lookup && i < verdict->lines.count; i++) {
+        json_t *event = event_at(lookup, verdict->lines.places[i]);
         right = event && json_array_append_new(events, event) == 0;
     }
     if (!right) {
-        if (log && log->failed.status == CTS_OK) {
-            err_set(&log->failed, CTS_NOMEM, "out of memory");
+        if (lookup && lookup->failed.status == CTS_OK) {
+            err_set(&lookup->failed, CTS_NOMEM, "out of memory");
         }
         json_decref(events);
         return NULL;
@@ -131,11 +139,11 @@ json_t *lookup_events(struct lookup *log, const struct case_verdict *verdict)
     return events;
 }
 
-enum cts_status lookup_failed(const struct lookup *log, struct cts_error *err)
+enum cts_status judged_failed(const struct judged_run *run, struct cts_error *err)
 {
-    if (log && log->failed.status != CTS_OK) {
-        *err = log->failed;
-        return log->failed.status;
+    if (run->lookup && run->lookup->failed.status != CTS_OK) {
+        *err = run->lookup->failed;
+        return run->lookup->failed.status;
     }
     return CTS_OK;
 }

@@ -7,10 +7,11 @@
 #include "term_text.h"
 
 /* The coverage of a run: of the cases that it judged (pass, fail, crash, hang, not_implemented) or
- * recorded, by the Windows that claims stand for. Borrows from all three while it works. NULL: no
- * memory. */
+ * recorded, by the Windows that claims stand for. Borrows from all three while it works. NULL:
+ * CTS_NOMEM, or CTS_BAD_FILE where the log cannot be read again. */
 struct coverage *coverage_of_run(const struct tables *tables, const struct plan *plan,
-                                 const struct judged_run *run, const struct claims *claims);
+                                 const struct judged_run *run, const struct claims *claims,
+                                 struct cts_error *err);
 
 /* Which entries are told of. */
 struct coverage_choice {

@@ -1,25 +1,30 @@
 /* What a run saw, as the coverage asks for it. */
 #include "../model/hresult.h"
 #include "coverage_report.h"
-#include <stdlib.h>
 #include <string.h>
 
 struct seen {
     const struct tables *tables;
     const struct plan *plan;
     const struct judged_run *run;
+    const struct case_verdict *verdict; /* the one that was asked for last, with its events */
+    json_t *events;
 };
-
-static int by_id(const void *key, const void *item)
-{
-    return strcmp(key, ((const struct case_verdict *)item)->test->id);
-}
 
 static const struct case_verdict *verdict_of(const struct seen *seen, size_t index)
 {
-    return seen->run->count > 0 ? bsearch(seen->tables->cases[index].id, seen->run->cases,
-                                          seen->run->count, sizeof *seen->run->cases, by_id)
-                                : NULL;
+    return judged_find(seen->run, seen->tables->cases[index].id);
+}
+
+/* The events of a verdict, borrowed: the cases are asked about one after the other. */
+static const json_t *events_of(struct seen *seen, const struct case_verdict *verdict)
+{
+    if (seen->verdict != verdict) {
+        json_decref(seen->events);
+        seen->verdict = verdict;
+        seen->events = judged_events(seen->run, verdict);
+    }
+    return seen->events;
 }
 
 static bool saw(void *context, size_t index)
@@ -56,12 +61,13 @@ static bool is_of(const struct plan_case *planned, const json_t *event, const st
 
 static bool result(void *context, size_t index, const struct step *step, uint32_t *code)
 {
-    const struct seen *seen = context;
+    struct seen *seen = context;
     const struct case_verdict *verdict = verdict_of(seen, index);
     const struct plan_case *planned =
         verdict != NULL ? plan_find(seen->plan, verdict->test->id) : NULL;
-    for (size_t i = 0; planned != NULL && i < json_array_size(verdict->events); i++) {
-        const json_t *event = json_array_get(verdict->events, i);
+    const json_t *events = planned != NULL ? events_of(seen, verdict) : NULL;
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *event = json_array_get(events, i);
         const char *hr = json_string_value(json_object_get(event, "hr"));
         if (hr != NULL && is_of(planned, event, step)) {
             return hr_parse(hr, code);
@@ -71,10 +77,19 @@ static bool result(void *context, size_t index, const struct step *step, uint32_
 }
 
 struct coverage *coverage_of_run(const struct tables *tables, const struct plan *plan,
-                                 const struct judged_run *run, const struct claims *claims)
+                                 const struct judged_run *run, const struct claims *claims,
+                                 struct cts_error *err)
 {
-    struct seen seen = {tables, plan, run};
+    struct seen seen = {.tables = tables, .plan = plan, .run = run};
     const struct cover_run asked = {
         .claims = *claims, .saw = saw, .result = result, .context = &seen};
-    return cover_new(tables, &asked);
+    struct coverage *coverage = cover_new(tables, &asked);
+    json_decref(seen.events);
+    if (coverage == NULL) {
+        err_set(err, CTS_NOMEM, "out of memory");
+    } else if (judged_failed(run, err) != CTS_OK) {
+        cover_free(coverage);
+        coverage = NULL;
+    }
+    return coverage;
 }

@@ -70,7 +70,7 @@ enum cts_status report_write(const struct report *report, const struct report_ta
     const enum cts_status status = js_close(out, err);
     struct cts_error why = {0};
     /* a case that could not be read has spoilt the file: that is the reason to be told */
-    if (lookup_failed(report->events, &why) != CTS_OK && err != NULL) {
+    if (judged_failed(report->run, &why) != CTS_OK && err != NULL) {
         *err = why;
     }
     return status;

@@ -20,18 +20,10 @@ bool questions_chosen(const struct questions_report *report, const struct questi
     return chosen;
 }
 
-static int by_id(const void *key, const void *item)
-{
-    return strcmp(key, ((const struct case_verdict *)item)->test->id);
-}
-
 const struct case_verdict *questions_verdict(const struct questions_report *report,
                                              const struct test_case *test)
 {
-    const struct judged_run *run = report->run;
-    return run != NULL && run->count > 0
-               ? bsearch(test->id, run->cases, run->count, sizeof *run->cases, by_id)
-               : NULL;
+    return report->run != NULL ? judged_find(report->run, test->id) : NULL;
 }
 
 static bool steps_name(const struct step *steps, size_t count, const char *question)

@@ -11,7 +11,6 @@ struct report {
     const struct judged_run *run;
     enum cts_status status;    /* judge_status() of the run */
     const char *log;           /* path of the event log, or NULL */
-    struct lookup *events;     /* where the events of the verdicts are, or NULL: in themselves */
     const char *json;          /* path of the JSON report, or NULL: for the summary */
     const char *unused_expect; /* one line on entries of the expectation file that match nothing, or
                                   NULL */

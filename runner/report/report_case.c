@@ -308,7 +308,7 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
 {
     const struct test_case *test = verdict->test;
     json_t *made = json_object(), *unstable = json_object(), *findings = json_array();
-    json_t *events = lookup_events(report->events, verdict);
+    json_t *events = judged_events(report->run, verdict);
     bool failed = made == NULL || unstable == NULL || events == NULL;
 
     jm_text(made, "id", test->id, &failed);

@@ -176,23 +176,20 @@ static void test_lookup(void)
     fputs("{\"e\":\"output\",\"text\":\"another's\"}\n" END, file);
     fclose(file);
     CU_ASSERT_EQUAL_FATAL(read_log(&fixture, LOG, &err, &run), CTS_OK);
-    const struct case_verdict *last = NULL;
-    for (size_t i = 0; i < run->count; i++) {
-        last = strcmp(run->cases[i].test->id, "j/last") == 0 ? &run->cases[i] : last;
-    }
+    const struct case_verdict *last = judged_find(run, "j/last");
     CU_ASSERT_PTR_NOT_NULL_FATAL(last);
+    CU_ASSERT_STRING_EQUAL(last->test->id, "j/last");
+    CU_ASSERT_PTR_NULL(judged_find(run, "j/none"));
     CU_ASSERT_PTR_NULL(last->events);
-    struct lookup *lookup = lookup_open(LOG, &err);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(lookup);
-    json_t *events = lookup_events(lookup, last);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run->lookup);
+    json_t *events = judged_events(run, last);
     CU_ASSERT_EQUAL_FATAL(json_array_size(events), 3);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(events, 1), "filler")),
                            filler);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(events, 2), "e")),
                            "end");
-    CU_ASSERT_EQUAL(lookup_failed(lookup, &err), CTS_OK);
+    CU_ASSERT_EQUAL(judged_failed(run, &err), CTS_OK);
     json_decref(events);
-    lookup_close(lookup);
     judged_free(run);
     remove(LOG);
     fixture_free(&fixture);
@@ -207,21 +204,16 @@ static void test_lookup_changed(void)
     write_log(HEADER BEGIN STEP END, plan_find(fixture.plan, "j/last")->hash);
     CU_ASSERT_EQUAL_FATAL(read_log(&fixture, LOG, &err, &run), CTS_OK);
     write_log(HEADER, "");
-    struct lookup *lookup = lookup_open(LOG, &err);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(lookup);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run->lookup);
     size_t lost = 0;
     for (size_t i = 0; i < run->count; i++) {
-        json_t *events = lookup_events(lookup, &run->cases[i]);
+        json_t *events = judged_events(run, &run->cases[i]);
         lost += events == NULL;
         json_decref(events);
     }
     CU_ASSERT_EQUAL(lost, 1);
-    CU_ASSERT_EQUAL(lookup_failed(lookup, &err), CTS_BAD_FILE);
+    CU_ASSERT_EQUAL(judged_failed(run, &err), CTS_BAD_FILE);
     CU_ASSERT_STRING_EQUAL(err.path, LOG);
-    lookup_close(lookup);
-    lookup_close(NULL);
-    CU_ASSERT_PTR_NULL(lookup_open("no/such.jsonl", &err));
-    CU_ASSERT_EQUAL(err.status, CTS_BAD_FILE);
     judged_free(run);
     remove(LOG);
     fixture_free(&fixture);

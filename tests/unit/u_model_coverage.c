@@ -154,6 +154,7 @@ static void test_run(void)
     const struct claims claims = {.windows = {10, 0, 19045}};
     struct plan *plan = fixture_plan(tables, &claims);
     struct fixture_run made = {0};
+    struct cts_error err = {0};
     fixture_add(&made, tables, "s/null", VERDICT_SKIP);
     fixture_add(&made, tables, "s/old", VERDICT_INCONCLUSIVE);
     fixture_add(&made, tables, "s/path", VERDICT_FAIL);
@@ -162,7 +163,7 @@ static void test_run(void)
     json_t *done = events_of(plan, "s/twice/start/done", "0x80042302");
     fixture_add(&made, tables, "s/twice/start/begun", VERDICT_RECORDED)->events = begun;
     fixture_add(&made, tables, "s/twice/start/done", VERDICT_RECORDED)->events = done;
-    struct coverage *coverage = coverage_of_run(tables, plan, &made.run, &claims);
+    struct coverage *coverage = coverage_of_run(tables, plan, &made.run, &claims, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(coverage);
     check_rows(coverage, rows, sizeof rows / sizeof rows[0]);
     CU_ASSERT_TRUE(cover_totals(coverage, COVER_RESULT).total < coverage->count);
@@ -182,8 +183,9 @@ static void test_old_windows(void)
     const struct claims claims = {.windows = {6, 0, 6000}};
     struct plan *plan = fixture_plan(tables, &claims);
     struct fixture_run made = {0};
+    struct cts_error err = {0};
     fixture_add(&made, tables, "s/old", VERDICT_PASS);
-    struct coverage *coverage = coverage_of_run(tables, plan, &made.run, &claims);
+    struct coverage *coverage = coverage_of_run(tables, plan, &made.run, &claims, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(coverage);
     check_rows(coverage, rows, sizeof rows / sizeof rows[0]);
     cover_free(coverage);
