@@ -204,7 +204,7 @@ struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *
                             struct cts_error *err)
 {
     const json_t *seed = json_object_get(facts->header, "seed");
-    struct plan_options wanted = {.seed = (uint64_t)json_integer_value(seed)};
+    struct plan_options wanted = {.seed = (uint64_t)json_integer_value(seed), .hashes_only = true};
     struct plan *plan = plan_by_options(facts, tables, &wanted);
 
     if (plan != NULL && !is_same_run(facts, plan)) {

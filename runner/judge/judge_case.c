@@ -40,21 +40,22 @@ static void keep(struct judging *j, char **cause,
     }
 }
 
-static bool code_in(uint32_t code, const json_t *codes)
+static bool code_in(uint32_t code, const uint32_t *codes, size_t count)
 {
-    for (size_t i = 0; i < json_array_size(codes); i++) {
-        uint32_t one = 0;
-        if (exec_code(json_array_get(codes, i), &one) && one == code) {
+    for (size_t i = 0; i < count; i++) {
+        if (codes[i] == code) {
             return true;
         }
     }
     return false;
 }
 
-static bool need_met(const struct judging *j, const struct judged_step *step)
+static bool need_met(const struct judged_step *step)
 {
-    const json_t *needs = j->needs[step->s];
-    return !step->timeout && (!needs || (step->has_hr && code_in(step->hr, needs)));
+    const struct step *planned = step->planned->step;
+    return !step->timeout &&
+           (planned->need_count == 0 ||
+            (step->has_hr && code_in(step->hr, planned->need, planned->need_count)));
 }
 
 /* Does the result, or that of the calls that an await makes, say E_NOTIMPL? */
@@ -128,8 +129,9 @@ static void judge_step(struct judging *j, size_t at, struct causes *causes)
     if (exec_in_body(step)) {
         judge_body_step(j, at, causes);
     }
-    bool needed = exec_in_preamble(step) || (exec_in_body(step) && j->needs[step->s]);
-    if (needed && !need_met(j, step)) {
+    bool needed =
+        exec_in_preamble(step) || (exec_in_body(step) && step->planned->step->need_count > 0);
+    if (needed && !need_met(step)) {
         keep(j, &causes->need, words_need, step);
     }
     laws_check_step(j, step);
@@ -320,7 +322,7 @@ static enum cts_status judge_framed(struct judging *j, const json_t *const *even
 {
     if (!j->end || j->how == END_INTERRUPTED) {
         decide_text(j, VERDICT_ERROR, JUDGE_OUTSTANDING);
-    } else if (!j->planned->program) {
+    } else if (j->planned->skip) {
         decide_text(j, VERDICT_ERROR, "recorded, but now the case is skipped");
     } else if (!same_program(j)) {
         decide_text(j, VERDICT_ERROR, "recorded with other steps of this case");

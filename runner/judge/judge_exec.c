@@ -89,30 +89,6 @@ static enum cts_status read_step(struct judging *j, struct judged_step *step, co
     return CTS_OK;
 }
 
-/* Notes needs and deadlines of the steps of a list, at any depth. */
-static void read_program_steps(struct judging *j, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *step = json_array_get(list, i);
-        json_int_t s = json_integer_value(json_object_get(step, "s"));
-        if (s >= 0 && (size_t)s < j->planned->step_count) {
-            j->needs[s] = json_object_get(step, "need");
-            j->deadlines[s] = (unsigned)json_integer_value(json_object_get(step, "ms"));
-        }
-        read_program_steps(j, json_object_get(step, "steps"));
-    }
-}
-
-static enum cts_status read_program(struct judging *j, struct cts_error *err)
-{
-    j->program = j->planned->program ? json_loads(j->planned->program, 0, NULL) : NULL;
-    if (!j->program) {
-        return err_set(err, CTS_DEFECT, "the program of %s cannot be read", j->planned->test->id);
-    }
-    read_program_steps(j, json_object_get(j->program, "steps"));
-    return CTS_OK;
-}
-
 enum cts_status exec_read(struct judging *j, const json_t *const *events, size_t count,
                           struct cts_error *err)
 {
@@ -120,13 +96,9 @@ enum cts_status exec_read(struct judging *j, const json_t *const *events, size_t
     enum cts_status status = CTS_OK;
     unsigned *rounds = calloc(steps, sizeof *rounds);
     j->ended = calloc(steps, sizeof *j->ended);
-    j->needs = calloc(steps, sizeof *j->needs);
-    j->deadlines = calloc(steps, sizeof *j->deadlines);
     j->steps = calloc(count + 1, sizeof *j->steps);
-    if (!rounds || !j->ended || !j->needs || !j->deadlines || !j->steps) {
+    if (!rounds || !j->ended || !j->steps) {
         status = err_set(err, CTS_NOMEM, "out of memory");
-    } else {
-        status = read_program(j, err);
     }
     for (size_t i = 0; status == CTS_OK && i < count; i++) {
         if (is_event(events[i], "step")) {
@@ -139,10 +111,7 @@ enum cts_status exec_read(struct judging *j, const json_t *const *events, size_t
 
 void judging_free(struct judging *j)
 {
-    json_decref(j->program);
     free(j->ended);
-    free(j->needs);
-    free(j->deadlines);
     free(j->steps);
 }
 

@@ -43,11 +43,8 @@ struct judging {
     enum end_how how;
     size_t count;
     struct judged_step *steps;
-    bool strange;         /* there is a step number that the program has not */
-    bool *ended;          /* by s: is there a result? */
-    json_t *program;      /* the program's text, parsed */
-    const json_t **needs; /* by s: the results that the step needs, or NULL */
-    unsigned *deadlines;  /* by s: ms of an await or join, or 0 */
+    bool strange; /* there is a step number that the program has not */
+    bool *ended;  /* by s: is there a result? */
     bool nomem;
 };
 
@@ -55,7 +52,7 @@ struct judging {
 enum cts_status exec_frame(struct judging *j, const json_t *const *events, size_t count,
                            struct cts_error *err);
 
-/* Reads the steps, and the program of the plan. CTS_BAD_FILE, CTS_NOMEM. */
+/* Reads the steps. CTS_BAD_FILE, CTS_NOMEM. */
 enum cts_status exec_read(struct judging *j, const json_t *const *events, size_t count,
                           struct cts_error *err);
 void judging_free(struct judging *j);

@@ -194,13 +194,13 @@ char *words_end(const struct judging *j)
 }
 
 /* "gave X", or what else is the result of a step. */
-static void add_result(struct str_buf *buf, const struct judging *j, const struct judged_step *step)
+static void add_result(struct str_buf *buf, const struct judged_step *step)
 {
     uint32_t query = 0;
     if (step->skipped) {
         sb_addf(buf, " was not made (%s)", step->skipped);
     } else if (step->timeout) {
-        sb_addf(buf, " was still pending after %u ms", j->deadlines[step->s]);
+        sb_addf(buf, " was still pending after %u ms", step->planned->ms);
     } else if (step->has_hr) {
         sb_add(buf, " gave ");
         add_code_name(buf, step->hr);
@@ -215,19 +215,16 @@ static void add_result(struct str_buf *buf, const struct judging *j, const struc
 char *words_need(const struct judging *j, const struct judged_step *step)
 {
     struct str_buf buf;
-    const json_t *needs = j->needs[step->s];
-    if (!needs) {
+    const struct step *planned = step->planned->step;
+    if (planned->need_count == 0) {
         return words_timeout(j, step); /* a join: nothing else can fail without a need */
     }
     init(&buf);
     words_place(&buf, step->planned);
-    add_result(&buf, j, step);
-    for (size_t i = 0; i < json_array_size(needs); i++) {
-        uint32_t code = 0;
+    add_result(&buf, step);
+    for (size_t i = 0; i < planned->need_count; i++) {
         sb_add(&buf, i ? " or " : ", needs ");
-        if (exec_code(json_array_get(needs, i), &code)) {
-            add_code_name(&buf, code);
-        }
+        add_code_name(&buf, planned->need[i]);
     }
     return sb_take(&buf, NULL);
 }
@@ -251,15 +248,14 @@ static const char *still(enum step_op op)
     }
 }
 
-char *words_timeout(const struct judging *j, const struct judged_step *step)
+char *words_timeout(const struct judging *j __attribute__((unused)), const struct judged_step *step)
 {
     struct str_buf buf;
     const json_t *ms = json_object_get(step->event, "ms");
     init(&buf);
     words_place(&buf, step->planned);
     sb_addf(&buf, ": %s after %lld ms", still(step->planned->step->op),
-            json_is_integer(ms) ? (long long)json_integer_value(ms)
-                                : (long long)j->deadlines[step->s]);
+            json_is_integer(ms) ? (long long)json_integer_value(ms) : (long long)step->planned->ms);
     return sb_take(&buf, NULL);
 }
 
@@ -316,11 +312,12 @@ char *words_no_event(const struct plan_step *planned)
     return sb_take(&buf, NULL);
 }
 
-char *words_not_made(const struct judging *j, const struct judged_step *step)
+char *words_not_made(const struct judging *j __attribute__((unused)),
+                     const struct judged_step *step)
 {
     struct str_buf buf;
     init(&buf);
     words_place(&buf, step->planned);
-    add_result(&buf, j, step);
+    add_result(&buf, step);
     return sb_take(&buf, NULL);
 }

@@ -9,20 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A message of the channel is at most 4 MiB, and the program is not alone in it. */
-#define PROGRAM_MAX ((4u << 20) - 1024)
+void expand_no_memory(struct expand *expand)
+{
+    if (expand->status == CTS_OK) {
+        expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
+    }
+}
 
 void expand_set(struct expand *expand, json_t *object, const char *key, json_t *value)
 {
-    if (json_object_set_new(object, key, value) != 0 && expand->status == CTS_OK) {
-        expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
+    if (json_object_set_new(object, key, value) != 0) {
+        expand_no_memory(expand);
     }
 }
 
 void expand_append(struct expand *expand, json_t *array, json_t *value)
 {
-    if (json_array_append_new(array, value) != 0 && expand->status == CTS_OK) {
-        expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
+    if (json_array_append_new(array, value) != 0) {
+        expand_no_memory(expand);
     }
 }
 
@@ -49,9 +53,7 @@ static void number_step(struct expand *expand, const struct step *step, json_t *
         size_t cap = expand->step_cap ? expand->step_cap * 2 : 16;
         struct plan_step *steps = realloc(expand->steps, cap * sizeof *steps);
         if (!steps) {
-            if (expand->status == CTS_OK) {
-                expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
-            }
+            expand_no_memory(expand);
             return;
         }
         expand->steps = steps;
@@ -290,8 +292,9 @@ static void expand_lookup(struct expand *expand, const struct step *step, json_t
     }
 }
 
-static json_t *expand_step(struct expand *expand, const struct step *step)
+json_t *expand_step(struct expand *expand, const struct step *step)
 {
+    const size_t number = expand->step_count;
     json_t *object = json_object();
     number_step(expand, step, object);
     set_need(expand, step, object);
@@ -347,6 +350,9 @@ static json_t *expand_step(struct expand *expand, const struct step *step)
         expand_writer(expand, step, object);
         break;
     }
+    if (number < expand->step_count) {
+        expand->steps[number].ms = (unsigned)json_integer_value(json_object_get(object, "ms"));
+    }
     return object;
 }
 
@@ -358,77 +364,4 @@ static json_t *expand_steps(struct expand *expand, const struct step *steps, siz
         expand_append(expand, list, expand_step(expand, &steps[i]));
     }
     return list;
-}
-
-/* The preambles from the root on. */
-static void expand_preamble(struct expand *expand, const struct preamble *preamble, json_t *list)
-{
-    if (!preamble) {
-        return;
-    }
-    expand_preamble(expand, preamble->after, list);
-    expand->in_preamble = true;
-    expand->preamble = preamble;
-    expand_steps(expand, preamble->steps, preamble->step_count, list);
-    expand->in_preamble = false;
-    expand->preamble = NULL;
-}
-
-/* Innermost first: the case undoes what it did before its preambles undo theirs. */
-static void expand_finally(struct expand *expand, const struct test_case *test, json_t *list)
-{
-    expand->in_finally = true;
-    expand_steps(expand, test->finally, test->finally_count, list);
-    expand->in_preamble = true;
-    for (const struct preamble *p = test->preamble; p; p = p->after) {
-        expand->preamble = p;
-        expand_steps(expand, p->finally, p->finally_count, list);
-    }
-    expand->in_preamble = false;
-    expand->in_finally = false;
-    expand->preamble = NULL;
-}
-
-static int add_text(const char *text, size_t len, void *buf)
-{
-    sb_addn(buf, text, len);
-    return 0;
-}
-
-/* Not json_dumps(): jansson 2.14 passes over what its own buffer has no memory for. */
-static char *dump(const json_t *program, size_t *len)
-{
-    struct str_buf text;
-    sb_init(&text, (size_t)-1);
-    if (json_dump_callback(program, add_text, &text, JSON_COMPACT | JSON_SORT_KEYS) != 0) {
-        sb_free(&text);
-        return NULL;
-    }
-    return sb_take(&text, len);
-}
-
-char *expand_case(struct expand *expand, const struct test_case *test)
-{
-    char *text = NULL;
-    size_t len = 0;
-    json_t *program = json_object(), *steps = json_array(), *finally = json_array();
-    set_text(expand, program, "id", test->id);
-    set_text(expand, program, "apartment", test->apartment ? test->apartment : "mta");
-    expand_preamble(expand, test->preamble, steps);
-    expand_steps(expand, test->steps, test->step_count, steps);
-    expand_finally(expand, test, finally);
-    expand_set(expand, program, "steps", steps);
-    expand_set(expand, program, "finally", finally);
-    if (expand->status == CTS_OK) {
-        text = dump(program, &len);
-        if (!text) {
-            expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
-        } else if (len > PROGRAM_MAX) {
-            expand_fail(expand, &test->where, "the program of the case is over 4 MiB");
-            free(text);
-            text = NULL;
-        }
-    }
-    json_decref(program);
-    return text;
 }

@@ -216,9 +216,7 @@ static void set_layout(const struct arg *arg, json_t *object)
         expand_set(arg->expand, item, "name", json_string(field->name));
         expand_set(arg->expand, item, "kind", json_string(kind_name(field->kind)));
         expand_set(arg->expand, item, "offset", json_integer((json_int_t)field->offset[arch]));
-        if (json_array_append_new(fields, item) != 0 && arg->expand->status == CTS_OK) {
-            arg->expand->status = err_set(arg->expand->err, CTS_NOMEM, "out of memory");
-        }
+        expand_append(arg->expand, fields, item);
     }
     expand_set(arg->expand, object, "size", json_integer((json_int_t)type->size[arch]));
     expand_set(arg->expand, object, "fields", fields);
@@ -310,9 +308,7 @@ json_t *expand_args(struct expand *expand, const struct step *step, const struct
     json_t *list = json_array();
     for (size_t i = 0; i < method->param_count; i++) {
         const struct arg arg = {expand, step, &method->params[i], args};
-        if (json_array_append_new(list, expand_arg(&arg)) != 0 && expand->status == CTS_OK) {
-            expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
-        }
+        expand_append(expand, list, expand_arg(&arg));
     }
     return list;
 }

@@ -17,11 +17,7 @@ static json_t *objects_of(struct expand *expand, const struct step *step, const 
 {
     json_t *list = json_array();
     for (size_t i = 0; i < json_array_size(from); i++) {
-        if (json_array_append_new(list, object_of(expand, step, json_array_get(from, i), set)) !=
-                0 &&
-            expand->status == CTS_OK) {
-            expand->status = err_set(expand->err, CTS_NOMEM, "out of memory");
-        }
+        expand_append(expand, list, object_of(expand, step, json_array_get(from, i), set));
     }
     return list;
 }

@@ -19,6 +19,7 @@ struct making {
     const struct tables *tables;
     const struct profile *profile; /* or NULL */
     unsigned await_ms;
+    bool hashes_only;
     struct plan *plan;
     const struct test_case **chosen; /* in the order of the plan */
     size_t chosen_count;
@@ -98,6 +99,30 @@ static struct plan_case *find(const struct plan *plan, const char *id)
     return found ? *found : NULL;
 }
 
+static void drop_program(struct plan_case *planned)
+{
+    free(planned->program);
+    free(planned->steps);
+    planned->program = NULL;
+    planned->steps = NULL;
+    planned->step_count = 0;
+    planned->hash[0] = '\0';
+}
+
+/* Takes the program of a case and its steps. */
+static void take_program(const struct making *making, struct plan_case *planned,
+                         const struct expand *expand, char *program)
+{
+    planned->program = program;
+    planned->steps = expand->steps;
+    planned->step_count = expand->step_count;
+    plan_hash(program, strlen(program), planned->hash);
+    if (making->hashes_only) {
+        free(program);
+        planned->program = NULL;
+    }
+}
+
 /* The form that names the tables is mostly the very program that is to be run: then it is not made
  * twice. Takes program and steps where it can use them. */
 static bool reuse(const struct making *making, const struct test_case *test,
@@ -109,9 +134,7 @@ static bool reuse(const struct making *making, const struct test_case *test,
         making->await_ms != expand->await_ms) {
         return false;
     }
-    planned->program = program;
-    planned->steps = expand->steps;
-    planned->step_count = expand->step_count;
+    take_program(making, planned, expand, program);
     return true;
 }
 
@@ -120,7 +143,8 @@ static enum cts_status hash_tables(struct making *making)
 {
     const struct tables *tables = making->tables;
     uint64_t hash = FNV1A64_SEED;
-    enum cts_status status = CTS_OK;
+    struct expand expand = {
+        .tables = tables, .arch = ARCH_X86_64, .await_ms = AWAIT_MS, .err = making->err};
     const struct test_case **all = calloc(tables->case_count + 1, sizeof *all);
     if (!all) {
         return no_memory(making->err);
@@ -129,9 +153,7 @@ static enum cts_status hash_tables(struct making *making)
         all[i] = &tables->cases[i];
     }
     order_by_id(all, tables->case_count);
-    for (size_t i = 0; i < tables->case_count && status == CTS_OK; i++) {
-        struct expand expand = {
-            .tables = tables, .arch = ARCH_X86_64, .await_ms = AWAIT_MS, .err = making->err};
+    for (size_t i = 0; i < tables->case_count && expand.status == CTS_OK; i++) {
         char *program = expand_case(&expand, all[i]);
         if (program) {
             hash = fnv1a64(program, strlen(program), hash);
@@ -141,56 +163,44 @@ static enum cts_status hash_tables(struct making *making)
             free(program);
             free(expand.steps);
         }
-        status = expand.status;
     }
+    expand_end(&expand);
     free(all);
     hash_text(hash, making->plan->tables_hash);
-    return status;
-}
-
-static void drop_program(struct plan_case *planned)
-{
-    free(planned->program);
-    free(planned->steps);
-    planned->program = NULL;
-    planned->steps = NULL;
-    planned->step_count = 0;
-}
-
-/* Makes the program. A value that the profile lacks is a reason to skip the case. */
-static enum cts_status make_program(const struct making *making, struct plan_case *planned,
-                                    struct str_buf *reason)
-{
-    struct expand expand = {.tables = making->tables,
-                            .profile = making->profile,
-                            .arch = making->profile->arch,
-                            .await_ms = making->await_ms,
-                            .err = making->err};
-    planned->program = expand_case(&expand, planned->test);
-    planned->steps = expand.steps;
-    planned->step_count = expand.step_count;
-    if (expand.status == CTS_OK && expand.missing) {
-        skip_missing(reason, expand.missing, making->profile);
-    }
     return expand.status;
 }
 
+/* Makes the program. A value that the profile lacks is a reason to skip the case. */
+static enum cts_status make_program(const struct making *making, struct expand *expand,
+                                    struct plan_case *planned, struct str_buf *reason)
+{
+    char *program = expand_case(expand, planned->test);
+    if (!program) {
+        free(expand->steps);
+        return expand->status;
+    }
+    take_program(making, planned, expand, program);
+    if (expand->missing) {
+        skip_missing(reason, expand->missing, making->profile);
+    }
+    return CTS_OK;
+}
+
 /* The program of a case, or the reason why it has none. */
-static enum cts_status fill_case(const struct making *making, struct plan_case *planned)
+static enum cts_status fill_case(const struct making *making, struct expand *expand,
+                                 struct plan_case *planned)
 {
     enum cts_status status = CTS_OK;
     struct str_buf reason;
     sb_init(&reason, REASON_MAX);
     skip_reason(&reason, planned->test, making->profile);
-    if (reason.len == 0 && !reason.failed && !planned->program) {
-        status = make_program(making, planned, &reason);
+    if (reason.len == 0 && !reason.failed && !planned->hash[0]) {
+        status = make_program(making, expand, planned, &reason);
     }
     if (status == CTS_OK && (reason.len > 0 || reason.failed)) {
         drop_program(planned);
         planned->skip = sb_take(&reason, NULL);
         status = planned->skip ? CTS_OK : no_memory(making->err);
-    } else if (status == CTS_OK) {
-        plan_hash(planned->program, strlen(planned->program), planned->hash);
     }
     sb_free(&reason);
     return status;
@@ -198,10 +208,20 @@ static enum cts_status fill_case(const struct making *making, struct plan_case *
 
 static enum cts_status fill_cases(struct making *making)
 {
+    const struct profile *profile = making->profile;
     enum cts_status status = CTS_OK;
-    for (size_t i = 0; i < making->plan->count && making->profile && status == CTS_OK; i++) {
-        status = fill_case(making, &making->plan->cases[i]);
+    if (!profile) {
+        return CTS_OK;
     }
+    struct expand expand = {.tables = making->tables,
+                            .profile = profile,
+                            .arch = profile->arch,
+                            .await_ms = making->await_ms,
+                            .err = making->err};
+    for (size_t i = 0; i < making->plan->count && status == CTS_OK; i++) {
+        status = fill_case(making, &expand, &making->plan->cases[i]);
+    }
+    expand_end(&expand);
     return status;
 }
 
@@ -211,6 +231,7 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
     struct making making = {.tables = tables,
                             .profile = profile,
                             .await_ms = options->await_ms ? options->await_ms : AWAIT_MS,
+                            .hashes_only = options->hashes_only,
                             .plan = calloc(1, sizeof *making.plan),
                             .err = err};
     enum cts_status status = making.plan ? CTS_OK : no_memory(err);

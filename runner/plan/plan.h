@@ -17,6 +17,7 @@ struct selection {
 /* A step of the program beside the table's step that it came from: what judge and explain need. */
 struct plan_step {
     int s;                   /* number in the program, from 0 */
+    unsigned ms;             /* deadline of an await or join, or of a step on a writer; else 0 */
     const struct step *step; /* never NULL */
     bool in_preamble;
     bool in_finally;
@@ -27,7 +28,7 @@ struct plan_step {
 struct plan_case {
     const struct test_case *test;
     char *skip;    /* reason why it is not run, or NULL */
-    char *program; /* JSON text, compact, sorted keys; NULL where skipped */
+    char *program; /* JSON text, compact, sorted keys; NULL where skipped, or hashes_only */
     char hash[17]; /* FNV-1a of the program */
     size_t step_count;
     struct plan_step *steps; /* by s */
@@ -46,6 +47,7 @@ struct plan_options {
     bool shuffle; /* order by seed; else by id */
     uint64_t seed;
     unsigned await_ms; /* default deadline of an await or join; 0: 5000 */
+    bool hashes_only;  /* the programs themselves are dropped: enough to judge by */
 };
 
 /* Selects, expands and orders. profile decides skips, profile values and architecture; NULL plans

@@ -80,6 +80,8 @@ static size_t check_numbers(const struct plan_case *planned, const json_t *list,
         CU_ASSERT_FATAL(next < planned->step_count);
         CU_ASSERT_EQUAL(planned->steps[next].s, (int)next);
         CU_ASSERT_PTR_NOT_NULL_FATAL(planned->steps[next].step);
+        CU_ASSERT_EQUAL((json_int_t)planned->steps[next].ms,
+                        json_integer_value(json_object_get(step, "ms")));
         const char *op = json_string_value(json_object_get(step, "op"));
         enum step_op from = planned->steps[next].step->op;
         CU_ASSERT_EQUAL(strcmp(op, "await") == 0, from == STEP_AWAIT);
@@ -142,6 +144,28 @@ static void test_chain(void)
         }
     }
     plan_free(plan);
+    tbl_free(tables);
+}
+
+/* Without its programs a plan has the same hashes and steps. */
+static void test_hashes_only(void)
+{
+    struct tables *tables = fixture_tables();
+    struct profile profile = fixture_profile(ARCH_X86_64);
+    const struct plan_options options = {.seed = 1, .hashes_only = true};
+    struct plan *whole = plan_of(tables, &profile);
+    struct plan *plan = plan_new(tables, &profile, &options, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_STRING_EQUAL(plan->tables_hash, whole->tables_hash);
+    CU_ASSERT_EQUAL_FATAL(plan->count, whole->count);
+    for (size_t i = 0; i < plan->count; i++) {
+        CU_ASSERT_PTR_NULL(plan->cases[i].program);
+        CU_ASSERT_STRING_EQUAL(plan->cases[i].hash, whole->cases[i].hash);
+        CU_ASSERT_EQUAL(plan->cases[i].step_count, whole->cases[i].step_count);
+        CU_ASSERT_EQUAL(plan->cases[i].skip == NULL, whole->cases[i].skip == NULL);
+    }
+    plan_free(plan);
+    plan_free(whole);
     tbl_free(tables);
 }
 
@@ -240,6 +264,7 @@ int main(void)
         {"chain of preambles and finally", test_chain},
         {"FNV-1a", test_hash},
         {"hashes of programs and tables", test_hashes},
+        {"hashes without programs", test_hashes_only},
         {"want of memory", test_memory},
         CU_TEST_INFO_NULL,
     };
