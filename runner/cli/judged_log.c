@@ -30,16 +30,38 @@ struct judged_run *judged_log_fold(const struct session *session, const char *pa
     return run;
 }
 
+/* Judges by the selection of the run. *run stays NULL where the cases of the log are others. */
+static enum cts_status read_by_options(struct session *session, const char *path,
+                                       const struct log_facts *facts, struct judged_run **run)
+{
+    enum cts_status status = CTS_OK;
+    session->plan = log_facts_plan(facts, session->tables);
+    if (session->plan == NULL) {
+        return CTS_OK;
+    }
+    *run = judged_log_fold(session, path, &status);
+    if (*run != NULL && (*run)->unplanned > 0) {
+        judged_free(*run);
+        *run = NULL;
+        plan_free(session->plan);
+        session->plan = NULL;
+    }
+    return status;
+}
+
 enum cts_status judged_log_read(struct session *session, const char *path,
                                 const struct log_facts *facts, struct judged_run **run)
 {
     struct cts_error err = {0};
     *run = NULL;
-    session->plan = log_facts_plan(facts, session->tables, &err);
+    enum cts_status status = read_by_options(session, path, facts, run);
+    if (status != CTS_OK || *run != NULL) {
+        return status;
+    }
+    session->plan = log_facts_plan_cases(facts, session->tables, path, &err);
     if (session->plan == NULL) {
         return session_complain(session, &err);
     }
-    enum cts_status status;
     *run = judged_log_fold(session, path, &status);
     return status;
 }

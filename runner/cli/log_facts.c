@@ -9,26 +9,6 @@
 
 /* --- reading --- */
 
-static enum cts_status on_event(void *context, const json_t *event,
-                                uint64_t place __attribute__((unused)), struct cts_error *err)
-{
-    struct log_facts *facts = context;
-    const char *kind = json_string_value(json_object_get(event, "e"));
-    const char *id = json_string_value(json_object_get(event, "case"));
-
-    if (facts->header == NULL) {
-        if (kind == NULL || strcmp(kind, "header") != 0) {
-            return err_set(err, CTS_BAD_FILE, "the log does not begin with a header");
-        }
-        facts->header = json_deep_copy(event);
-        return facts->header != NULL ? CTS_OK : err_set(err, CTS_NOMEM, "out of memory");
-    }
-    if (id != NULL && json_object_set_new(facts->cases, id, json_true()) != 0) {
-        return err_set(err, CTS_NOMEM, "out of memory");
-    }
-    return CTS_OK;
-}
-
 /* A list of texts; the array is owned by the caller, the texts by the JSON value. What is no text
  * is left out. */
 static enum cts_status list_of(const json_t *array, struct string_list *list)
@@ -99,18 +79,14 @@ static enum cts_status fill_profile(struct log_facts *facts, const char *path,
 
 enum cts_status log_facts_read(struct log_facts *facts, const char *path, struct cts_error *err)
 {
-    bool truncated = false;
     memset(facts, 0, sizeof *facts);
-    facts->cases = json_object();
-    if (facts->cases == NULL) {
-        return err_set(err, CTS_NOMEM, "out of memory");
-    }
-    const enum cts_status status = log_read(path, on_event, facts, &truncated, err);
-    if (status != CTS_OK) {
-        return status;
-    }
+    facts->header = log_first(path, err);
     if (facts->header == NULL) {
-        return err_set_at(err, CTS_BAD_FILE, path, 0, 0, "the log has no header");
+        return err->status;
+    }
+    const char *kind = json_string_value(json_object_get(facts->header, "e"));
+    if (kind == NULL || strcmp(kind, "header") != 0) {
+        return err_set_at(err, CTS_BAD_FILE, path, 1, 0, "the log does not begin with a header");
     }
     return fill_profile(facts, path, err);
 }
@@ -119,7 +95,6 @@ void log_facts_free(struct log_facts *facts)
 {
     free(facts->profile.volumes.items);
     json_decref(facts->header);
-    json_decref(facts->cases);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -129,12 +104,18 @@ static const char *const list_keys[] = {"patterns",  "skip",         "tags",
                                         "skip_tags", "requirements", "levels"};
 #define LIST_COUNT (sizeof list_keys / sizeof list_keys[0])
 
-/* The plan that the options of the run gave; NULL where it is not of the same cases. */
-static struct plan *plan_by_options(const struct log_facts *facts, const struct tables *tables,
-                                    struct plan_options *wanted)
+static struct plan_options options_of(const struct log_facts *facts)
+{
+    const json_t *seed = json_object_get(facts->header, "seed");
+    return (struct plan_options){.seed = (uint64_t)json_integer_value(seed), .hashes_only = true};
+}
+
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables)
 {
     const json_t *options = json_object_get(facts->header, "options");
-    struct selection *s = &wanted->selection;
+    const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
+    struct plan_options wanted = options_of(facts);
+    struct selection *s = &wanted.selection;
     struct string_list *const lists[LIST_COUNT] = {&s->patterns,  &s->skip,         &s->tags,
                                                    &s->skip_tags, &s->requirements, &s->levels};
     struct cts_error err = {0};
@@ -145,73 +126,71 @@ static struct plan *plan_by_options(const struct log_facts *facts, const struct 
         filled = list_of(json_object_get(options, list_keys[i]), lists[i]) == CTS_OK && filled;
     }
     if (filled) {
-        plan = plan_new(tables, &facts->profile, wanted, &err);
+        plan = plan_new(tables, &facts->profile, &wanted, &err);
     }
     for (size_t i = 0; i < LIST_COUNT; i++) {
         free(lists[i]->items);
-        *lists[i] = (struct string_list){0};
+    }
+    if (plan != NULL && (selected < 0 || (size_t)selected != plan->count)) {
+        plan_free(plan);
+        plan = NULL;
     }
     return plan;
 }
 
-static bool is_same_run(const struct log_facts *facts, const struct plan *plan)
+static enum cts_status collect_case(void *context, const json_t *event,
+                                    uint64_t place __attribute__((unused)), struct cts_error *err)
 {
-    const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
-    const char *id;
-    json_t *unused;
-    if (selected < 0 || (size_t)selected != plan->count) {
-        return false;
+    const char *id = json_string_value(json_object_get(event, "case"));
+    if (id != NULL && json_object_set_new(context, id, json_true()) != 0) {
+        return err_set(err, CTS_NOMEM, "out of memory");
     }
-    json_object_foreach(facts->cases, id, unused)
-    {
-        if (plan_find(plan, id) == NULL) {
-            return false;
-        }
-    }
-    return true;
+    return CTS_OK;
 }
 
-static struct plan *plan_by_cases(const struct log_facts *facts, const struct tables *tables,
-                                  struct plan_options *wanted, struct cts_error *err)
+/* Plans the cases that are the keys of an object. */
+static struct plan *plan_ids(const struct log_facts *facts, const struct tables *tables,
+                             json_t *cases, struct cts_error *err)
 {
-    struct string_list ids = {0};
+    struct plan_options wanted = options_of(facts);
+    struct string_list *ids = &wanted.selection.patterns;
     struct plan *plan = NULL;
     const char *id;
     json_t *unused;
 
-    ids.items = calloc(json_object_size(facts->cases) + 1, sizeof *ids.items);
-    if (ids.items == NULL) {
+    ids->items = calloc(json_object_size(cases) + 1, sizeof *ids->items);
+    if (ids->items == NULL) {
         err_set(err, CTS_NOMEM, "out of memory");
         return NULL;
     }
-    json_object_foreach(facts->cases, id, unused)
+    json_object_foreach(cases, id, unused)
     {
         if (tbl_case(tables, id) != NULL) { /* the fold says what it thinks of the others */
-            ids.items[ids.count++] = id;
+            ids->items[ids->count++] = id;
         }
     }
-    if (ids.count == 0) {
+    if (ids->count == 0) {
         err_set(err, CTS_NOTHING, "no case of the log stands in the tables");
     } else {
-        wanted->selection.patterns = ids;
-        plan = plan_new(tables, &facts->profile, wanted, err);
+        plan = plan_new(tables, &facts->profile, &wanted, err);
     }
-    free(ids.items);
+    free(ids->items);
     return plan;
 }
 
-struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables,
-                            struct cts_error *err)
+struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct tables *tables,
+                                  const char *path, struct cts_error *err)
 {
-    const json_t *seed = json_object_get(facts->header, "seed");
-    struct plan_options wanted = {.seed = (uint64_t)json_integer_value(seed), .hashes_only = true};
-    struct plan *plan = plan_by_options(facts, tables, &wanted);
-
-    if (plan != NULL && !is_same_run(facts, plan)) {
-        plan_free(plan);
-        plan = NULL;
+    struct plan *plan = NULL;
+    bool truncated = false;
+    json_t *cases = json_object();
+    if (cases == NULL) {
+        err_set(err, CTS_NOMEM, "out of memory");
+    } else if (log_read(path, collect_case, cases, &truncated, err) == CTS_OK) {
+        plan = plan_ids(facts, tables, cases, err);
     }
-    return plan != NULL ? plan : plan_by_cases(facts, tables, &wanted, err);
+    json_decref(cases);
+    return plan;
 }
 
 bool log_facts_option(const struct log_facts *facts, const char *key)

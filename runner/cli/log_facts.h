@@ -8,19 +8,20 @@
 /* Owned by the caller, who ends it with log_facts_free(). */
 struct log_facts {
     json_t *header;         /* the first event */
-    json_t *cases;          /* object: the id of every case in the log -> true */
     struct profile profile; /* by the header; its texts belong to the header */
 };
 
-/* Reads a log as far as it goes. CTS_BAD_FILE (unreadable, no header, facts missing), CTS_NOMEM. */
+/* Reads the header of a log. CTS_BAD_FILE (unreadable, no header, facts missing), CTS_NOMEM. */
 enum cts_status log_facts_read(struct log_facts *facts, const char *path, struct cts_error *err);
 void log_facts_free(struct log_facts *facts);
 
-/* Plans the cases of the log: those that its options select, where the log has no other and the
- * header counts as many (so that cases which the run did not reach are known); else those that
- * stand in the log. As plan_new(). */
-struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables,
-                            struct cts_error *err);
+/* Plans the cases that the options of the run select, so that those are known which it did not
+ * reach. NULL where these are not as many as the header counts, or none: the tables are others. */
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables);
+
+/* Plans the cases that stand in the log, which is read for that. As plan_new(). */
+struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct tables *tables,
+                                  const char *path, struct cts_error *err);
 
 /* A key of the header's options: false, or NULL, where there is none. */
 bool log_facts_option(const struct log_facts *facts, const char *key);

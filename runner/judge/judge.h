@@ -98,8 +98,9 @@ struct judged_run {
     size_t totals[9];           /* by enum verdict */
     size_t by_against[4];       /* by enum against */
     size_t
-        outstanding; /* selected cases that have not ended: verdict error, reason "outstanding" */
-    size_t advisory; /* cases whose only findings do not gate */
+        outstanding;  /* selected cases that have not ended: verdict error, reason "outstanding" */
+    size_t advisory;  /* cases whose only findings do not gate */
+    size_t unplanned; /* cases of the log that the plan has not: verdict error */
 };
 
 /* Folds a log. fold_new, then every event in order, then fold_end, which hands over the result. */
@@ -126,6 +127,10 @@ typedef enum cts_status (*log_event_cb)(void *context, const json_t *event, uint
                                         struct cts_error *err);
 enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
                          struct cts_error *err);
+
+/* The first event of a log: a new reference. NULL: CTS_BAD_FILE with path and line in err,
+ * CTS_NOMEM. */
+json_t *log_first(const char *path, struct cts_error *err);
 
 /* Reads run.jsonl into the fold. The events of the verdicts stay in the file. */
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err);

@@ -154,6 +154,7 @@ struct judged_run *fold_end(struct fold *fold, struct cts_error *err)
         const struct slot *slot = &fold->slots[i];
         if (slot->seen || (slot->planned && !all_seen)) {
             right = add_case(fold, i, run);
+            run->unplanned += !slot->planned;
         }
     }
     if (right) {

@@ -2,6 +2,7 @@
 #include "judge_fold.h"
 #include "lookup.h"
 
+#include "../util/json_quick.h"
 #include "../util/str_buf.h"
 
 #include <string.h>
@@ -15,7 +16,9 @@ struct log_reader {
     uv_file file;
     int line;
     uint64_t place;      /* of the line */
+    bool enough;         /* nothing more is to be read */
     struct str_buf rest; /* the beginning of a line whose end has not come */
+    json_t *first;       /* of log_first() */
     struct cts_error *err;
 };
 
@@ -31,7 +34,7 @@ static enum cts_status take_line(struct log_reader *log, const char *text, size_
     json_error_t why;
     struct cts_error inner = {.status = CTS_OK};
     log->line++;
-    json_t *event = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+    json_t *event = json_quick_read(text, len, JSON_REJECT_DUPLICATES, &why);
     if (!event) {
         return err_set_at(log->err, CTS_BAD_FILE, log->path, log->line,
                           why.column > 0 ? why.column : 0, "%s", why.text);
@@ -55,7 +58,7 @@ static enum cts_status too_long(const struct log_reader *log)
 static enum cts_status take_piece(struct log_reader *log, const char *text, size_t len)
 {
     enum cts_status status = CTS_OK;
-    while (status == CTS_OK && len > 0) {
+    while (status == CTS_OK && !log->enough && len > 0) {
         const char *end = memchr(text, '\n', len);
         size_t part = end ? (size_t)(end - text) : len;
         sb_addn(&log->rest, text, part);
@@ -78,7 +81,7 @@ static enum cts_status read_all(struct log_reader *log)
     static const int64_t at_current_place = -1;
     char chunk[CHUNK];
     enum cts_status status = CTS_OK;
-    while (status == CTS_OK) {
+    while (status == CTS_OK && !log->enough) {
         uv_fs_t request;
         uv_buf_t buf = uv_buf_init(chunk, sizeof chunk);
         int got = uv_fs_read(NULL, &request, log->file, &buf, 1, at_current_place, NULL);
@@ -91,22 +94,51 @@ static enum cts_status read_all(struct log_reader *log)
     return status;
 }
 
+static enum cts_status read_file(struct log_reader *log)
+{
+    if (!log_file_open(log->path, &log->file, log->err)) {
+        return CTS_BAD_FILE;
+    }
+    sb_init(&log->rest, LOG_LINE_MAX);
+    enum cts_status status = read_all(log);
+    log_file_close(log->file);
+    if (status == CTS_OK && log->line == 0) {
+        status = err_set_at(log->err, CTS_BAD_FILE, log->path, 0, 0,
+                            "this is no event log: it has no line");
+    }
+    return status;
+}
+
 enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
                          struct cts_error *err)
 {
     struct log_reader log = {.each = each, .context = context, .path = path, .err = err};
-    if (!log_file_open(path, &log.file, err)) {
-        return CTS_BAD_FILE;
-    }
-    sb_init(&log.rest, LOG_LINE_MAX);
-    enum cts_status status = read_all(&log);
-    log_file_close(log.file);
-    if (status == CTS_OK && log.line == 0) {
-        status = err_set_at(err, CTS_BAD_FILE, path, 0, 0, "this is no event log: it has no line");
-    }
+    const enum cts_status status = read_file(&log);
     *truncated = log.rest.len > 0;
     sb_free(&log.rest);
     return status;
+}
+
+static enum cts_status keep_first(void *context, const json_t *event,
+                                  uint64_t place __attribute__((unused)),
+                                  struct cts_error *err __attribute__((unused)))
+{
+    struct log_reader *log = context;
+    log->first = json_incref((json_t *)event); /* only the count of references changes */
+    log->enough = true;
+    return CTS_OK;
+}
+
+json_t *log_first(const char *path, struct cts_error *err)
+{
+    struct log_reader log = {.each = keep_first, .path = path, .err = err};
+    log.context = &log;
+    if (read_file(&log) != CTS_OK) {
+        json_decref(log.first);
+        log.first = NULL;
+    }
+    sb_free(&log.rest);
+    return log.first;
 }
 
 static enum cts_status add_event(void *context, const json_t *event, uint64_t place,

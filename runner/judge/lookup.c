@@ -1,6 +1,7 @@
 #include "lookup.h"
 
 #include "../util/fs_path.h"
+#include "../util/json_quick.h"
 #include "../util/str_buf.h"
 
 #include <stdlib.h>
@@ -108,7 +109,7 @@ static json_t *event_at(struct lookup *lookup, uint64_t place)
         sb_addn(&line, bytes, part);
         place += part;
     }
-    event = line.failed ? NULL : json_loadb(sb_text(&line), line.len, 0, NULL);
+    event = line.failed ? NULL : json_quick_read(sb_text(&line), line.len, 0, NULL);
     if (!event) {
         broken(lookup, "the log is not what it was when it was judged");
     }

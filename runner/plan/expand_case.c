@@ -1,6 +1,7 @@
 /* The program of a case, put together from the texts of its steps. */
 #include "expand.h"
 
+#include "../util/json_quick.h"
 #include "../util/str_buf.h"
 
 #include <stdlib.h>
@@ -15,12 +16,10 @@ static int add_text(const char *text, size_t len, void *buf)
     return 0;
 }
 
-/* Appends a value that it takes. Not json_dumps(): jansson 2.14 passes over what its own buffer has
- * no memory for. */
+/* Appends a value that it takes. */
 static void add_json(struct expand *expand, struct str_buf *text, json_t *value)
 {
-    if (json_dump_callback(value, add_text, text,
-                           JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0) {
+    if (!json_quick_write(value, add_text, text)) {
         expand_no_memory(expand);
     }
     json_decref(value);

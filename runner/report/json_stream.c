@@ -1,5 +1,6 @@
 #include "json_stream.h"
 
+#include "../util/json_quick.h"
 #include "../util/str_buf.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,8 +140,7 @@ void js_textf(struct json_stream *stream, const char *format, ...)
 
 void js_value(struct json_stream *stream, const json_t *value)
 {
-    if (value == NULL || json_dump_callback(value, on_dump, stream,
-                                            JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0) {
+    if (!json_quick_write(value, on_dump, stream)) {
         stream->no_memory = true;
     }
 }
