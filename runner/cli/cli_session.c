@@ -113,7 +113,7 @@ enum cts_status session_profile(struct session *session)
     return CTS_OK;
 }
 
-enum cts_status session_plan(struct session *session, uint64_t seed)
+enum cts_status session_plan(struct session *session, uint64_t seed, bool bare)
 {
     const struct cli_options *options = session->options;
     struct cts_error err = {0};
@@ -126,6 +126,7 @@ enum cts_status session_plan(struct session *session, uint64_t seed)
                       .levels = options->levels},
         .shuffle = options->shuffle,
         .seed = seed,
+        .bare = bare,
     };
     session->plan = plan_new(session->tables, session->profile, &wanted, &err);
     return session->plan != NULL ? CTS_OK : session_complain(session, &err);

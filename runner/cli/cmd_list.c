@@ -32,7 +32,7 @@ int cmd_list(struct session *session)
         status = session_profile(session);
     }
     if (status == CTS_OK) {
-        status = session_plan(session, 0);
+        status = session_plan(session, 0, true);
     }
     if (status != CTS_OK) {
         return cts_exit_code(status);

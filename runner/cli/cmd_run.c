@@ -138,7 +138,7 @@ static enum cts_status prepare(struct session *session)
                                options->strict, options->flaky_pass);
     }
     if (status == CTS_OK) {
-        status = session_plan(session, choose_seed(options));
+        status = session_plan(session, choose_seed(options), options->dry_run);
     }
     return status == CTS_OK ? check_least(session) : status;
 }

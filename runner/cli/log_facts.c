@@ -107,7 +107,7 @@ static const char *const list_keys[] = {"patterns",  "skip",         "tags",
 static struct plan_options options_of(const struct log_facts *facts)
 {
     const json_t *seed = json_object_get(facts->header, "seed");
-    return (struct plan_options){.seed = (uint64_t)json_integer_value(seed), .hashes_only = true};
+    return (struct plan_options){.seed = (uint64_t)json_integer_value(seed), .bare = true};
 }
 
 struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables)

@@ -19,7 +19,7 @@ struct making {
     const struct tables *tables;
     const struct profile *profile; /* or NULL */
     unsigned await_ms;
-    bool hashes_only;
+    bool bare;
     struct plan *plan;
     const struct test_case **chosen; /* in the order of the plan */
     size_t chosen_count;
@@ -117,7 +117,7 @@ static void take_program(const struct making *making, struct plan_case *planned,
     planned->steps = expand->steps;
     planned->step_count = expand->step_count;
     plan_hash(program, strlen(program), planned->hash);
-    if (making->hashes_only) {
+    if (making->bare) {
         free(program);
         planned->program = NULL;
     }
@@ -231,7 +231,7 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
     struct making making = {.tables = tables,
                             .profile = profile,
                             .await_ms = options->await_ms ? options->await_ms : AWAIT_MS,
-                            .hashes_only = options->hashes_only,
+                            .bare = options->bare,
                             .plan = calloc(1, sizeof *making.plan),
                             .err = err};
     enum cts_status status = making.plan ? CTS_OK : no_memory(err);
@@ -246,7 +246,7 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
         }
         status = begin_cases(&making);
     }
-    if (status == CTS_OK) {
+    if (status == CTS_OK && !making.bare) {
         status = hash_tables(&making);
     }
     if (status == CTS_OK) {

@@ -28,7 +28,7 @@ struct plan_step {
 struct plan_case {
     const struct test_case *test;
     char *skip;    /* reason why it is not run, or NULL */
-    char *program; /* JSON text, compact, sorted keys; NULL where skipped, or hashes_only */
+    char *program; /* JSON text, compact, sorted keys; NULL where skipped, or bare */
     char hash[17]; /* FNV-1a of the program */
     size_t step_count;
     struct plan_step *steps; /* by s */
@@ -37,7 +37,8 @@ struct plan_case {
 struct plan {
     size_t count;
     struct plan_case *cases;
-    char tables_hash[17]; /* over the programs of all cases, selected or not; see plan_new() */
+    char tables_hash[17]; /* over the programs of all cases, selected or not; see plan_new(); empty:
+                             the plan is bare */
     uint64_t seed;
     struct plan_case **by_id; /* private: the cases sorted by id */
 };
@@ -47,16 +48,17 @@ struct plan_options {
     bool shuffle; /* order by seed; else by id */
     uint64_t seed;
     unsigned await_ms; /* default deadline of an await or join; 0: 5000 */
-    bool hashes_only;  /* the programs themselves are dropped: enough to judge by */
+    bool bare;         /* neither programs nor tables_hash: enough to list, and to judge by */
 };
 
 /* Selects, expands and orders. profile decides skips, profile values and architecture; NULL plans
  * for listing only (no programs, no skips). A pattern, tag, level or requirement that nothing
  * matches is CTS_USAGE with the nearest name; a selection that leaves nothing is CTS_NOTHING. Every
  * case of the tables is expanded for tables_hash, so a case that cannot be is CTS_BAD_FILE whatever
- * was selected. That hash is of the programs for x86_64 with the values of a profile as they stand
- * in the tables and the default deadline: it names the tables, not the profile. The plan borrows
- * from tables and profile. NULL and err on failure. Free with plan_free(). */
+ * was selected, but for a bare plan. That hash is of the programs for x86_64 with the values of a
+ * profile as they stand in the tables and the default deadline: it names the tables, not the
+ * profile. The plan borrows from tables and profile. NULL and err on failure. Free with
+ * plan_free(). */
 struct plan *plan_new(const struct tables *tables, const struct profile *profile,
                       const struct plan_options *options, struct cts_error *err);
 void plan_free(struct plan *plan);

@@ -1,5 +1,6 @@
 #include "json_file.h"
 
+#include "json_quick.h"
 #include "str_buf.h"
 #include <stdlib.h>
 #include <string.h>
@@ -149,7 +150,7 @@ json_t *json_text_parse(const char *text, size_t len, const char *path, struct c
         err_set_at(err, CTS_BAD_FILE, path, 1, 1, "a byte order mark is not allowed");
         return NULL;
     }
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *root = json_quick_read(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
         /* Without memory jansson may have no text either. */
         bool memory = error.text[0] == '\0' || json_error_code(&error) == json_error_out_of_memory;

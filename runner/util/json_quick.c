@@ -26,19 +26,46 @@ static bool skip(struct quick *quick, char c)
     return there;
 }
 
-/* The bytes between two quotes, of which the first is skipped already. NULL: it is no plain text.
- */
-static const char *read_text(struct quick *quick, size_t *len)
+static void skip_blanks(struct quick *quick)
+{
+    while (quick->at < quick->end &&
+           (*quick->at == ' ' || *quick->at == '\n' || *quick->at == '\r' || *quick->at == '\t')) {
+        quick->at++;
+    }
+}
+
+/* A character of the grammar, with blanks before it. */
+static bool skip_mark(struct quick *quick, char c)
+{
+    skip_blanks(quick);
+    return skip(quick, c);
+}
+
+/* The bytes between two quotes, of which the first is skipped already. NULL: there are escapes, or
+ * no second one. */
+static const char *read_text(struct quick *quick, size_t *len, bool *ascii)
 {
     const char *const begin = quick->at;
     const char *at = begin;
-    while (at < quick->end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20 &&
-           (unsigned char)*at < 0x80) {
-        at++;
+    unsigned char all = 0;
+    while (at < quick->end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20) {
+        all |= (unsigned char)*at++;
     }
     *len = (size_t)(at - begin);
+    *ascii = all < 0x80;
     quick->at = at;
     return skip(quick, '"') ? begin : NULL;
+}
+
+static json_t *read_string(struct quick *quick)
+{
+    size_t len = 0;
+    bool ascii = true;
+    const char *const text = read_text(quick, &len, &ascii);
+    if (text == NULL) {
+        return NULL;
+    }
+    return ascii ? json_stringn_nocheck(text, len) : json_stringn(text, len);
 }
 
 static json_t *read_integer(struct quick *quick)
@@ -51,7 +78,7 @@ static json_t *read_integer(struct quick *quick)
         value = value * 10 + (*quick->at++ - '0');
     }
     const bool zero_first = quick->at - begin > 1 && *begin == '0';
-    const bool goes_on = quick->at < quick->end && strchr(",]}", *quick->at) == NULL;
+    const bool goes_on = quick->at < quick->end && strchr(",]} \n\r\t", *quick->at) == NULL;
     return quick->at == begin || zero_first || goes_on ? NULL
                                                        : json_integer(negative ? -value : value);
 }
@@ -71,8 +98,9 @@ static bool read_member(struct quick *quick, json_t *object)
 {
     char key[KEY_MAX];
     size_t len = 0;
-    const char *const text = skip(quick, '"') ? read_text(quick, &len) : NULL;
-    if (text == NULL || len >= sizeof key || !skip(quick, ':')) {
+    bool ascii = true;
+    const char *const text = skip_mark(quick, '"') ? read_text(quick, &len, &ascii) : NULL;
+    if (text == NULL || !ascii || len >= sizeof key || !skip_mark(quick, ':')) {
         return false;
     }
     memcpy(key, text, len);
@@ -83,7 +111,7 @@ static bool read_member(struct quick *quick, json_t *object)
 static bool read_members(struct quick *quick, json_t *object)
 {
     size_t count = 0;
-    if (skip(quick, '}')) {
+    if (skip_mark(quick, '}')) {
         return true;
     }
     do {
@@ -91,21 +119,22 @@ static bool read_members(struct quick *quick, json_t *object)
             return false;
         }
         count++;
-    } while (skip(quick, ','));
-    return skip(quick, '}') && json_object_size(object) == count; /* no key stands there twice */
+    } while (skip_mark(quick, ','));
+    return skip_mark(quick, '}') &&
+           json_object_size(object) == count; /* no key stands there twice */
 }
 
 static bool read_items(struct quick *quick, json_t *array)
 {
-    if (skip(quick, ']')) {
+    if (skip_mark(quick, ']')) {
         return true;
     }
     do {
         if (json_array_append_new(array, read_value(quick)) != 0) {
             return false;
         }
-    } while (skip(quick, ','));
-    return skip(quick, ']');
+    } while (skip_mark(quick, ','));
+    return skip_mark(quick, ']');
 }
 
 /* An object or an array, whose first character is skipped already. */
@@ -123,10 +152,9 @@ static json_t *read_inner(struct quick *quick, json_t *made,
 
 static json_t *read_value(struct quick *quick)
 {
-    size_t len = 0;
+    skip_blanks(quick);
     if (skip(quick, '"')) {
-        const char *const text = read_text(quick, &len);
-        return text != NULL ? json_stringn_nocheck(text, len) : NULL;
+        return read_string(quick);
     }
     if (skip(quick, '{')) {
         return read_inner(quick, json_object(), read_members);
@@ -150,9 +178,11 @@ json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t
 {
     struct quick quick = {text, text + len, 0};
     json_t *value = NULL;
-    if (len > 0 && (*text == '{' || *text == '[')) {
+    skip_blanks(&quick);
+    if (quick.at < quick.end && (*quick.at == '{' || *quick.at == '[')) {
         value = read_value(&quick);
     }
+    skip_blanks(&quick);
     if (value != NULL && quick.at != quick.end) {
         json_decref(value);
         value = NULL;

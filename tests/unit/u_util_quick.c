@@ -47,6 +47,12 @@ static const char *const texts[] = {
     "{\"\":\"\"}",
     "{\"a key that is so long that it does not fit where keys are put while they are read "
     "------\":1}",
+    " {\n\t\"a\" : [ 1 , 2 ,\r\n -3 ] , \"b\" : { } , \"c\" : [ ] } \n",
+    "[1\f]",
+    "[1 2]",
+    "[\"\xED\xA0\x80\"]",
+    "[\"\xC0\xAF\"]",
+    "[\"\xF5\x80\x80\x80\"]",
     "{\"b\\u00e4\":1,\"a\\\"\":2,\"\xC3\xA4\":3,\"z\":4,\"a\":5}",
     "{\"ab\":1,\"a\":2,\"abc\":3,\"B\":4,\"aa\":5}",
 };
