@@ -2,9 +2,10 @@
  * so that the engine can be tested without Wine. Linux only.
  *
  * It takes its orders from the programs it is given, key "fake": a list of words that it does in
- * order (table `orders`). The name of the implementation's file orders what it does while it loads
- * (load_orders), the environment variable FAKE_HELLO what it says first. Words that count ("nth")
- * count the lines of the file $FAKE_COUNT over all processes. */
+ * order (table `orders`). A program without that key is a real one: each of its steps gives S_OK
+ * and writes what it should. The name of the implementation's file orders what it does while it
+ * loads (load_orders), the environment variable FAKE_HELLO what it says first. Words that count
+ * ("nth") count the lines of the file $FAKE_COUNT over all processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -346,9 +347,50 @@ static const struct order orders[] = {
     {"steal-keys", do_steal_keys, false},
 };
 
+/* --- programs of real cases --- */
+
+/* What a call that went well wrote into its out parameters. */
+static json_t *outs_of(const json_t *step)
+{
+    json_t *outs = json_object();
+    size_t i = 0;
+    const json_t *arg = NULL;
+    json_array_foreach(json_object_get(step, "args"), i, arg)
+    {
+        const char *kind = json_string_value(json_object_get(arg, "k"));
+        const char *way = json_string_value(json_object_get(arg, "d"));
+        const bool written = way && strcmp(way, "out") == 0 && !json_object_get(arg, "null");
+        if (written) {
+            const bool number = kind && (strcmp(kind, "u32") == 0 || strcmp(kind, "bool") == 0);
+            json_object_set_new(outs, json_string_value(json_object_get(arg, "n")),
+                                number ? json_pack("{s:b, s:i}", "w", 1, "v", 1)
+                                       : json_pack("{s:b, s:s}", "w", 1, "v", "{obj:1}"));
+        }
+    }
+    return outs;
+}
+
+static void do_real_step(const json_t *step)
+{
+    const json_int_t s = json_integer_value(json_object_get(step, "s"));
+    json_t *end = json_pack("{s:s, s:I, s:s, s:i, s:o}", "m", "e", "s", s, "hr", "0x00000000", "us",
+                            3, "out", outs_of(step));
+    char *text = json_dumps(end, JSON_COMPACT);
+    do_begin((long)s);
+    say(text ? text : "");
+    free(text);
+    json_decref(end);
+}
+
 static void run_program(const json_t *program)
 {
     size_t i = 0;
+    const json_t *step = NULL;
+    json_array_foreach(json_object_get(program, "steps"), i, step)
+    {
+        do_real_step(step);
+    }
+    i = 0;
     const json_t *entry = NULL;
     bool ended = false;
     json_array_foreach(json_object_get(program, "fake"), i, entry)
