@@ -54,6 +54,21 @@ static enum cts_status too_long(const struct log_reader *log)
                       "the line is longer than any event");
 }
 
+/* A piece of a line that does not lie in one. */
+static enum cts_status join_line(struct log_reader *log, const char *text, size_t len, bool ends)
+{
+    enum cts_status status = CTS_OK;
+    sb_addn(&log->rest, text, len);
+    if (log->rest.failed) {
+        return too_long(log);
+    }
+    if (ends) {
+        status = take_line(log, sb_text(&log->rest), log->rest.len);
+        sb_free(&log->rest);
+    }
+    return status;
+}
+
 /* Takes the lines that end in this piece, and keeps what begins in it. */
 static enum cts_status take_piece(struct log_reader *log, const char *text, size_t len)
 {
@@ -61,15 +76,9 @@ static enum cts_status take_piece(struct log_reader *log, const char *text, size
     while (status == CTS_OK && !log->enough && len > 0) {
         const char *end = memchr(text, '\n', len);
         size_t part = end ? (size_t)(end - text) : len;
-        sb_addn(&log->rest, text, part);
-        if (log->rest.failed) {
-            return too_long(log);
-        }
-        if (end) {
-            status = take_line(log, sb_text(&log->rest), log->rest.len);
-            sb_free(&log->rest);
-            part++;
-        }
+        status = end && log->rest.len == 0 ? take_line(log, text, part)
+                                           : join_line(log, text, part, end != NULL);
+        part += end != NULL;
         text += part;
         len -= part;
     }

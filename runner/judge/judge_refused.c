@@ -17,7 +17,7 @@ static bool failed(const struct judged_step *step)
 static bool is_refused(const struct judged_step *step)
 {
     uint32_t code = 0;
-    for (size_t i = 0; step->has_hr && i < sizeof refusals / sizeof refusals[0]; i++) {
+    for (size_t i = 0; failed(step) && i < sizeof refusals / sizeof refusals[0]; i++) {
         if (hr_by_name(refusals[i], &code) && step->hr == code) {
             return true;
         }
