@@ -69,7 +69,7 @@ static int compare_planned(const void *a, const void *b)
 }
 
 /* Makes the cases of the plan, without programs. */
-static enum cts_status begin_cases(struct making *making)
+static enum cts_status begin_cases(struct making *making, const struct plan_options *options)
 {
     struct plan *plan = making->plan;
     plan->cases = calloc(making->chosen_count, sizeof *plan->cases);
@@ -78,11 +78,16 @@ static enum cts_status begin_cases(struct making *making)
         return no_memory(making->err);
     }
     plan->count = making->chosen_count;
+    if (options->shuffle) {
+        order_shuffle(making->chosen, making->chosen_count, options->seed);
+    }
     for (size_t i = 0; i < plan->count; i++) {
         plan->cases[i].test = making->chosen[i];
         plan->by_id[i] = &plan->cases[i];
     }
-    qsort(plan->by_id, plan->count, sizeof *plan->by_id, compare_planned);
+    if (options->shuffle) { /* else they have the order of the tables, which is that of the ids */
+        qsort(plan->by_id, plan->count, sizeof *plan->by_id, compare_planned);
+    }
     return CTS_OK;
 }
 
@@ -145,27 +150,19 @@ static enum cts_status hash_tables(struct making *making)
     uint64_t hash = FNV1A64_SEED;
     struct expand expand = {
         .tables = tables, .arch = ARCH_X86_64, .await_ms = AWAIT_MS, .err = making->err};
-    const struct test_case **all = calloc(tables->case_count + 1, sizeof *all);
-    if (!all) {
-        return no_memory(making->err);
-    }
-    for (size_t i = 0; i < tables->case_count; i++) {
-        all[i] = &tables->cases[i];
-    }
-    order_by_id(all, tables->case_count);
     for (size_t i = 0; i < tables->case_count && expand.status == CTS_OK; i++) {
-        char *program = expand_case(&expand, all[i]);
+        const struct test_case *test = &tables->cases[i];
+        char *program = expand_case(&expand, test);
         if (program) {
             hash = fnv1a64(program, strlen(program), hash);
             hash = fnv1a64("\n", 1, hash);
         }
-        if (!program || !reuse(making, all[i], &expand, program)) {
+        if (!program || !reuse(making, test, &expand, program)) {
             free(program);
             free(expand.steps);
         }
     }
     expand_end(&expand);
-    free(all);
     hash_text(hash, making->plan->tables_hash);
     return expand.status;
 }
@@ -240,11 +237,7 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
         status = choose(&making, &options->selection);
     }
     if (status == CTS_OK) {
-        order_by_id(making.chosen, making.chosen_count);
-        if (options->shuffle) {
-            order_shuffle(making.chosen, making.chosen_count, options->seed);
-        }
-        status = begin_cases(&making);
+        status = begin_cases(&making, options);
     }
     if (status == CTS_OK && !making.bare) {
         status = hash_tables(&making);

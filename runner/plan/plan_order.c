@@ -1,22 +1,5 @@
 #include "plan_order.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static int compare_ids(const void *a, const void *b)
-{
-    const struct test_case *const *x = a;
-    const struct test_case *const *y = b;
-    return strcmp((*x)->id, (*y)->id);
-}
-
-void order_by_id(const struct test_case **cases, size_t count)
-{
-    if (count > 1) {
-        qsort(cases, count, sizeof *cases, compare_ids);
-    }
-}
-
 /* SplitMix64: a counter in steps of the golden ratio, mixed. */
 static uint64_t next_random(uint64_t *state)
 {
