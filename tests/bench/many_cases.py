@@ -65,7 +65,7 @@ def make_log(vsscts, worker, folder):
     profile = folder / "profile.json"
     write(profile, "profile", name="many", dll="/fake/ok.dll", claims={"windows": "10.0"}, can=[], volumes=[])
     command = [vsscts, "run", "--home", folder, "--cases", folder / "cases", "--iut", profile, "--worker", worker, "--out", folder,
-               "--quiet", "--no-retry", "--json", "/dev/null"]
+               "--quiet", "--no-retry"]
     done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 1:  # those that do not do what is expected
         sys.exit(f"{' '.join(map(str, command))}\nended {done.returncode}\n{done.stdout}{done.stderr}")
