@@ -41,9 +41,8 @@ enum cts_status session_tables(struct session *session, const char *dir);
 /* Loads the profile of --iut, with --arch and --windows. CTS_USAGE, CTS_BAD_FILE, CTS_IUT. */
 enum cts_status session_profile(struct session *session);
 
-/* Plans what is selected for the profile, or for listing where there is none. bare: as in
- * struct plan_options. CTS_USAGE,
- * CTS_NOTHING, CTS_BAD_FILE. */
+/* Plans what is selected for the profile, or for listing where there is none. bare: as in struct
+ * plan_options. CTS_USAGE, CTS_NOTHING, CTS_BAD_FILE. */
 enum cts_status session_plan(struct session *session, uint64_t seed, bool bare);
 
 /* Fills session->judge; loads the expectation file `path`, or none where it is NULL. CTS_USAGE,

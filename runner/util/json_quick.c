@@ -195,9 +195,10 @@ json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t
 struct quick_out {
     json_dump_callback_t write;
     void *context;
+    unsigned depth; /* a value as deep as jansson allows would need more stack here than there */
 };
 
-static bool write_value(const struct quick_out *out, const json_t *value);
+static bool write_value(struct quick_out *out, const json_t *value);
 
 static bool put(const struct quick_out *out, const char *text, size_t len)
 {
@@ -247,7 +248,7 @@ static bool write_integer(const struct quick_out *out, const json_t *value)
     return put(out, digits + at, sizeof digits - at);
 }
 
-static bool write_array(const struct quick_out *out, const json_t *array)
+static bool write_array(struct quick_out *out, const json_t *array)
 {
     bool right = put(out, "[", 1);
     for (size_t i = 0; right && i < json_array_size(array); i++) {
@@ -277,7 +278,7 @@ static bool sort_members(json_t *object, void *members[KEYS_MAX])
     return true;
 }
 
-static bool write_object(const struct quick_out *out, const json_t *value)
+static bool write_object(struct quick_out *out, const json_t *value)
 {
     json_t *object = (json_t *)(uintptr_t)value; /* jansson's iterators know no const */
     void *members[KEYS_MAX];
@@ -294,13 +295,24 @@ static bool write_object(const struct quick_out *out, const json_t *value)
     return right && put(out, "}", 1);
 }
 
-static bool write_value(const struct quick_out *out, const json_t *value)
+/* An object or an array. */
+static bool write_inner(struct quick_out *out, const json_t *value)
+{
+    if (out->depth == DEPTH_MAX) {
+        return write_slowly(out, value);
+    }
+    out->depth++;
+    const bool right = json_is_object(value) ? write_object(out, value) : write_array(out, value);
+    out->depth--;
+    return right;
+}
+
+static bool write_value(struct quick_out *out, const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        return write_object(out, value);
     case JSON_ARRAY:
-        return write_array(out, value);
+        return write_inner(out, value);
     case JSON_STRING:
         return write_string(out, value);
     case JSON_INTEGER:
@@ -318,6 +330,6 @@ static bool write_value(const struct quick_out *out, const json_t *value)
 
 bool json_quick_write(const json_t *value, json_dump_callback_t write, void *context)
 {
-    const struct quick_out out = {write, context};
+    struct quick_out out = {write, context, 0};
     return value != NULL && write_value(&out, value);
 }

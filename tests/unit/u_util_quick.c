@@ -123,7 +123,12 @@ static void write_both(const json_t *value)
 
 static void test_write(void)
 {
-    json_t *many = json_object();
+    json_t *many = json_object(), *deep = json_integer(1);
+    for (int i = 0; i < 1000; i++) {
+        deep = i % 2 ? json_pack("[o]", deep) : json_pack("{s:o, s:i}", "b", deep, "a", i);
+    }
+    write_both(deep);
+    json_decref(deep);
     for (size_t i = 0; i < TEXTS; i++) {
         json_t *value =
             json_loadb(texts[i], strlen(texts[i]), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
