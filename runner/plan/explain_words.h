@@ -17,6 +17,10 @@ void words_alternative(struct str_buf *out, const struct expect_alt *alt);
 /* "pHrResult is VSS_S_ASYNC_PENDING (0x00042309)". */
 void words_out(struct str_buf *out, const struct expect_out *expected);
 
+/* All that is expected of a step, in lines that end with a line feed: "Expected: S_OK
+ * (0x00000000).". Nothing where nothing is. */
+void words_expected(struct str_buf *out, const struct step *step);
+
 /* "E1: what was seen (Windows 10 1809, measured; where)"; the bare id where the tables do not have
  * it. */
 void words_evidence(struct str_buf *out, const struct tables *tables, const char *id);

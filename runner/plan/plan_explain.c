@@ -103,23 +103,6 @@ static void explain_question(struct explain *explain)
     end_line(explain, 2, 2);
 }
 
-/* The words before an expected result. */
-static void expected_result(struct explain *explain, const struct step *step,
-                            const struct expect_alt *alt, bool after_another)
-{
-    struct str_buf *line = &explain->line;
-    sb_add(line, "Expected");
-    if (alt->when.text) {
-        sb_addc(line, ' ');
-        words_condition(line, alt->when.text);
-    } else if (after_another) {
-        sb_add(line, " otherwise");
-    }
-    sb_add(line, step->op == STEP_AWAIT ? ": it ends with " : ": ");
-    words_alternative(line, alt);
-    sb_addc(line, '.');
-}
-
 static void explain_basis(struct explain *explain, unsigned indent, const struct expect *expect)
 {
     switch (expect->basis) {
@@ -166,41 +149,17 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
     if (!expect) {
         return;
     }
-    if (step->op == STEP_COMPARE || step->op == STEP_EXPORT) {
-        say(explain, indent, "Expected: that this holds.");
-    } else if (step->op == STEP_IDENTITY) {
-        say(explain, indent,
-            "Expected: the same IUnknown from every interface, and every interface from each.");
-    }
-    for (size_t i = 0; i < expect->alt_count; i++) {
-        expected_result(explain, step, &expect->alts[i], i > 0);
+    struct str_buf lines;
+    sb_init(&lines, EXPLAIN_MAX);
+    words_expected(&lines, step);
+    explain->out.failed |= lines.failed;
+    for (const char *line = sb_text(&lines); *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        sb_addn(&explain->line, line, length);
         end_line(explain, indent, indent + 2);
+        line += length + (line[length] == '\n');
     }
-    for (size_t i = 0; i < expect->out_count; i++) {
-        if (i > 0 && expect->outs[i - 1].or_next) {
-            continue; /* said with the first value of the parameter */
-        }
-        sb_add(&explain->line, "Expected: ");
-        words_out(&explain->line, &expect->outs[i]);
-        sb_addc(&explain->line, '.');
-        end_line(explain, indent, indent + 2);
-    }
-    if (expect->events) {
-        sb_add(&explain->line, "Expected, in this order and no others: ");
-        step_events_add(&explain->line, expect->events);
-        sb_addc(&explain->line, '.');
-        end_line(explain, indent, indent + 2);
-    }
-    if (expect->contains) {
-        sb_add(&explain->line, "Expected among them, in this order: ");
-        step_events_add(&explain->line, expect->contains);
-        sb_addc(&explain->line, '.');
-        end_line(explain, indent, indent + 2);
-    }
-    if (expect->has_count) {
-        sb_addf(&explain->line, "Expected: it returns %u.", (unsigned)expect->count);
-        end_line(explain, indent, indent + 2);
-    }
+    sb_free(&lines);
     explain_basis(explain, indent, expect);
     explain_rule(explain, indent, expect);
 }

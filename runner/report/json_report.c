@@ -76,34 +76,43 @@ static void write_cases(struct json_stream *stream, const struct report *report)
     js_text(stream, "\n],\n");
 }
 
-static void write_member(struct json_stream *stream, const char *key, json_t *value,
-                         const char *end)
-{
-    js_text(stream, "\"");
-    js_text(stream, key);
-    js_text(stream, "\":");
-    js_value_new(stream, value);
-    js_text(stream, end);
-}
-
-void report_format_json(const struct report *report, struct json_stream *stream)
+json_t *report_facts(const struct report *report)
 {
     const json_t *header = report->run->header;
+    json_t *made = json_object();
+    bool failed = made == NULL;
+    jm_set(made, "format", json_string("vsscts-report"), &failed);
+    jm_set(made, "host", facts_section(header, FACTS_HOST), &failed);
+    jm_set(made, "iut", facts_iut(header), &failed);
+    jm_set(made, "profile", facts_section(header, FACTS_PROFILE), &failed);
+    jm_set(made, "result",
+           json_pack("{s:s, s:i}", "status", report_result_text(report->status), "exit_code",
+                     cts_exit_code(report->status)),
+           &failed);
+    jm_set(made, "run", run_json(report), &failed);
+    jm_set(made, "suite", facts_section(header, FACTS_SUITE), &failed);
+    jm_set(made, "totals", totals_json(report->run), &failed);
+    jm_set(made, "version", json_integer(1), &failed);
+    jm_set(made, "volatile", volatile_json(report), &failed);
+    return jm_end(made, failed);
+}
+
+/* The cases come first; all else is small, in the order of the keys, one a line. */
+void report_format_json(const struct report *report, struct json_stream *stream)
+{
+    static const char *const keys[] = {"format",       "host",    "iut",     "profile",
+                                       "requirements", "result",  "run",     "suite",
+                                       "totals",       "version", "volatile"};
+    json_t *facts = report_facts(report);
+    bool failed = facts == NULL;
+    jm_set(facts, "requirements", report_requirements(report), &failed);
     write_cases(stream, report);
-    write_member(stream, "format", json_string("vsscts-report"), ",\n");
-    write_member(stream, "host", facts_section(header, FACTS_HOST), ",\n");
-    write_member(stream, "iut", facts_iut(header), ",\n");
-    write_member(stream, "profile", facts_section(header, FACTS_PROFILE), ",\n");
-    write_member(stream, "requirements", report_requirements(report), ",\n");
-    write_member(stream, "result",
-                 json_pack("{s:s, s:i}", "status", report_result_text(report->status), "exit_code",
-                           cts_exit_code(report->status)),
-                 ",\n");
-    write_member(stream, "run", run_json(report), ",\n");
-    write_member(stream, "suite", facts_section(header, FACTS_SUITE), ",\n");
-    write_member(stream, "totals", totals_json(report->run), ",\n");
-    write_member(stream, "version", json_integer(1), ",\n");
-    write_member(stream, "volatile", volatile_json(report), "}\n");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        js_textf(stream, "%s\"%s\":", i > 0 ? ",\n" : "", keys[i]);
+        js_value(stream, json_object_get(facts, keys[i]));
+    }
+    js_text(stream, "}\n");
+    json_decref(facts);
 }
 
 enum cts_status report_write_json(const struct report *report, const char *path,

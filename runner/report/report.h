@@ -25,6 +25,10 @@ const char *report_result_text(enum cts_status status);
 enum cts_status report_write_json(const struct report *report, const char *path,
                                   struct cts_error *err);
 
+/* All that the report says but of cases and requirements: what was tested, where, how, and with
+ * what result. A new reference; NULL: no memory. */
+json_t *report_facts(const struct report *report);
+
 /* One case as it stands in the report. A new reference; NULL: no memory. */
 json_t *report_case(const struct report *report, const struct case_verdict *verdict);
 

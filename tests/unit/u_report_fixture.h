@@ -117,6 +117,8 @@ static void fixture_make(struct fixture *f)
     memset(f, 0, sizeof *f);
     f->tables.requirements = f_requirements;
     f->tables.requirement_count = 3;
+    f->tables.questions = &f_question;
+    f->tables.question_count = 1;
     f->tables.cases = f_cases;
     f->tables.case_count = F_COUNT;
     fixture_verdict(f, F_CRASH, VERDICT_CRASH, AGAINST_UNEXPECTED);

@@ -231,8 +231,8 @@ static void test_parse(void)
         {"junit", "--report: 'junit' is not FORMAT=FILE"},
         {"junit=", "--report: 'junit=' is not FORMAT=FILE"},
         {"junti=x", "--report: unknown format 'junti'; did you mean junit?"},
-        {"quarterly=x",
-         "--report: unknown format 'quarterly'; there are json junit tap ctrf md github badge"},
+        {"quarterly=x", "--report: unknown format 'quarterly'; there are json html junit tap ctrf "
+                        "md github badge"},
     };
     struct report_target target;
     struct cts_error err = {0};
