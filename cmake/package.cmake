@@ -7,6 +7,7 @@ if(WIN32)
     set(bin_dir .)
     set(data_dir .)
     set(doc_dir .)
+    set(package_dir cmake)
     if(VSSCTS_ARCH STREQUAL "i686")
         set(VSSCTS_INSTALL_ARCHS i686) # a 32-bit Windows runs nothing else
     endif()
@@ -15,10 +16,12 @@ else()
     set(bin_dir ${CMAKE_INSTALL_BINDIR})
     set(data_dir ${CMAKE_INSTALL_DATADIR}/vsscts)
     set(doc_dir ${CMAKE_INSTALL_DOCDIR})
+    set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/VssCts)
 endif()
 
 install(TARGETS vsscts RUNTIME DESTINATION ${bin_dir} COMPONENT program)
 install(FILES README.md DESTINATION ${doc_dir} COMPONENT program)
+install(DIRECTORY docs examples DESTINATION ${doc_dir} COMPONENT program)
 install(DIRECTORY cases DESTINATION ${data_dir} COMPONENT data)
 install(DIRECTORY fixtures/profiles DESTINATION ${data_dir} COMPONENT data)
 install(DIRECTORY fixtures/reference/machines DESTINATION ${data_dir} COMPONENT data)
@@ -33,6 +36,19 @@ foreach(arch IN LISTS VSSCTS_INSTALL_ARCHS)
     install(PROGRAMS ${pe}/vsscts-worker.exe ${pe}/vsscts-writer.exe ${pe}/vssref.dll
         DESTINATION ${data_dir}/${arch} COMPONENT workers)
 endforeach()
+
+# find_package(VssCts). On Linux the build tree is laid out as the installed one, so that -DVssCts_ROOT=<tree> does, too.
+include(CMakePackageConfigHelpers)
+set(VSSCTS_DATA_DIR ${data_dir})
+set(VSSCTS_PROGRAM ${bin_dir}/vsscts${CMAKE_EXECUTABLE_SUFFIX})
+set(package_files ${PROJECT_BINARY_DIR}/${package_dir})
+configure_package_config_file(cmake/VssCtsConfig.cmake.in ${package_files}/VssCtsConfig.cmake
+    INSTALL_DESTINATION ${package_dir} PATH_VARS VSSCTS_DATA_DIR VSSCTS_PROGRAM)
+# the same for projects of 32 and 64 bit: what it brings is run, not linked
+write_basic_package_version_file(${package_files}/VssCtsConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+configure_file(cmake/VssCtsTests.cmake ${package_files}/VssCtsTests.cmake COPYONLY)
+install(DIRECTORY ${package_files}/ DESTINATION ${package_dir} COMPONENT data FILES_MATCHING PATTERN "VssCts*.cmake")
 
 set(CPACK_GENERATOR ZIP)
 set(CPACK_PACKAGE_VENDOR vsscts)

@@ -8,7 +8,7 @@ import sys
 
 import jsonschema
 
-FOLDERS = ("cases", "fixtures/profiles", "fixtures/reference/machines", "reports/expectations")
+FOLDERS = ("cases", "fixtures/profiles", "fixtures/reference/machines", "reports/expectations", "examples")
 
 
 def read(path):
