@@ -24,7 +24,7 @@ counted() {
 }
 
 sources() {
-    find "$top"/runner "$top"/fixtures "$top"/tests \( -name '*.[ch]' -o -name '*.cpp' \) -print0 | sort -z
+    find "$top"/runner "$top"/fixtures "$top"/tests "$top"/examples \( -name '*.[ch]' -o -name '*.cpp' \) -print0 | sort -z
 }
 
 stage_set_up() {
@@ -181,7 +181,8 @@ stage_install() {
     local prefix=$logs/install
     rm -rf "$prefix"
     cmake --install "$top/build/native-release" --prefix "$prefix" >/dev/null
-    must_hold "$prefix" bin/vsscts
+    must_hold "$prefix" bin/vsscts share/cmake/VssCts/VssCts{Config,ConfigVersion,Tests}.cmake \
+        share/doc/vsscts/{README.md,docs/using-in-your-project.md,examples/clone/CMakeLists.txt}
     must_hold "$prefix/share/vsscts" "${data_files[@]}" {x86_64,i686}/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
     if grep -aqF "$top" "$prefix/bin/vsscts"; then
         echo "the installed program names the folder that it was built in"
@@ -204,7 +205,7 @@ stage_package() {
         [ ${#zips[@]} -eq 1 ]
         (cd "$folder" && cmake -E tar xf "${zips[0]}")
         folder=$(echo "$folder"/*)
-        must_hold "$folder" README.md vsscts.exe "${data_files[@]}" "$arch"/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
+        must_hold "$folder" README.md vsscts.exe cmake/VssCts{Config,Tests}.cmake "${data_files[@]}" "$arch"/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
         [ "$arch" = x86_64 ] || continue
         must_hold "$folder" i686/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
         "$top/tools/wine-run.sh" "$folder/vsscts.exe" version | tee "$logs/version.txt"

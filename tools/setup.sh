@@ -34,6 +34,7 @@ libxml2-utils|xmllint
 clang-format|clang-format
 cppcheck|cppcheck
 shellcheck|shellcheck
+yamllint|yamllint
 '
 
 is_there() {
