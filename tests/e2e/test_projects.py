@@ -246,7 +246,8 @@ class Pipelines(Base):
         self.assertEqual(outputs["exit-code"], "0")
         self.assertIn("factory", (self.dir / "vsscts-out/report.json").read_text(encoding="utf-8"))
         self.assertIn("reference", summary)
-        self.assertTrue((self.dir / "vsscts-out/junit.xml").exists())
+        for name in ("junit.xml", "report.html"):
+            self.assertTrue((self.dir / "vsscts-out" / name).exists(), name)
 
         printed, outputs, summary = self.action(1, iut="reference", cases="factory", expect=str(self.entries))
         self.assertEqual(outputs["exit-code"], "1")
@@ -292,7 +293,7 @@ class Pipelines(Base):
                               suite=str(self.suite), expect=str(self.entries), options="--strict")
         self.assertIn("crash -> pass  factory/create/null", printed)
         _, jobs = read_yaml(SOURCE / "templates/vsscts.yml")
-        for path in (jobs[".vsscts"]["artifacts"]["reports"]["junit"], "vsscts-out/summary.md", "vsscts-out/run.jsonl"):
+        for path in (jobs[".vsscts"]["artifacts"]["reports"]["junit"], "vsscts-out/summary.md", "vsscts-out/report.html"):
             self.assertTrue((self.dir / path).exists(), path)
         self.assertIn("neither of the inputs source and suite", self.gitlab("vsscts-wine", 2, iut="reference"))
 
