@@ -31,6 +31,8 @@ python3-tap|py:tap
 python3-more-itertools|py:more_itertools
 python3-yaml|py:yaml
 libxml2-utils|xmllint
+chromium|chromium
+chromium-driver|chromedriver
 clang-format|clang-format
 cppcheck|cppcheck
 shellcheck|shellcheck

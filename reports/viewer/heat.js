@@ -5,9 +5,9 @@
 vss.badness = (name) => ["skip", "recorded", "pass", "inconclusive", "not_implemented", "fail", "hang", "crash", "error"]
   .indexOf(name);
 
-/* vss.heat(cells, verdictOf): cells as html_cells.h has them; verdictOf(case) is a number. A cell leads to
-   #cell=Method@state. */
-vss.heat = (cells, verdictOf) => {
+/* vss.heat(cells, verdictOf, idOf): cells as html_cells.h has them; verdictOf(case) is a number. A cell leads to
+   #cell=Method@state&case=ID, its cases and the first of the worst. */
+vss.heat = (cells, verdictOf, idOf) => {
   const { el, add } = vss;
   const at = new Map(cells.cells.map(([method, state, what]) => [method * cells.states.length + state, what]));
 
@@ -19,11 +19,11 @@ vss.heat = (cells, verdictOf) => {
       empty.title = what === undefined ? `${place}: no case of this run` : `${place}: ${what}`;
       return empty;
     }
-    const worst = what.map(verdictOf).reduce((a, b) =>
-      vss.badness(vss.verdicts[b][0]) > vss.badness(vss.verdicts[a][0]) ? b : a);
-    const [name, letter] = vss.verdicts[worst];
+    const badness = (number) => vss.badness(vss.verdicts[verdictOf(number)][0]);
+    const worst = what.reduce((a, b) => badness(b) > badness(a) ? b : a);
+    const [name, letter] = vss.verdicts[verdictOf(worst)];
     const link = el("a", "", letter);
-    link.href = `#cell=${encodeURIComponent(`${cells.methods[method]}@${cells.states[state][0]}`)}`;
+    link.href = `#${new URLSearchParams({ cell: `${cells.methods[method]}@${cells.states[state][0]}`, case: idOf(worst) })}`;
     link.tabIndex = -1;
     const box = el("td", `v-${name}`, link);
     box.title = vss.plain(`${place}: ${vss.words(name)}, ${what.length} case${what.length === 1 ? "" : "s"}`);

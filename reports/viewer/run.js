@@ -342,7 +342,7 @@
         cells === null ? null : el("section", "section", el("h2", "", "Methods in states"),
           el("div", "soft", "The worst verdict of the cases that make the call in the state. A cell leads to its cases; " +
             "hatched: no case can, and why."),
-          vss.heat(cells, (number) => rows[number][VERDICT])));
+          vss.heat(cells, (number) => rows[number][VERDICT], (number) => idOf(rows[number]))));
     }
     return overviewMade;
   };
@@ -352,7 +352,7 @@
   const requirementOf = (number) => {
     const one = requirements[number];
     return el("div", "requirement", el("div", "", el("code", "", one.id), ` ${one.level} `,
-      one.page ? vss.link(/^https?:/.test(one.page) ? one.page : `https://learn.microsoft.com/en-us/windows/win32/api/${one.page}`, "page") : null),
+      one.page ? vss.link(one.page, "page") : null),
     el("div", "soft", one.text));
   };
 

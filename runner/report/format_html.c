@@ -20,6 +20,7 @@
 #define LINE_MAX_BYTES ((size_t)64 << 10)
 #define METHODS_MAX ((size_t)4 << 20)
 #define NAME_SIZE 256
+#define URL_SIZE 512
 
 static const char *const assets[] = {"base.css", "trace.css", "run.css", "base.js", "list.js",
                                      "trace.js", "heat.js",   "run.js",  NULL};
@@ -78,6 +79,22 @@ static json_t *facts(const struct report *report)
     jm_set(made, "levels", levels(), &failed);
     jm_set(made, "suites", suites(report->tables), &failed);
     jm_set(made, "again", again[0] != '\0' ? json_string(again) : json_null(), &failed);
+    return jm_end(made, failed);
+}
+
+static json_t *requirements(const struct report *report)
+{
+    json_t *made = report_requirements(report), *requirement;
+    bool failed = made == NULL;
+    size_t i;
+    json_array_foreach(made, i, requirement)
+    {
+        const char *page = json_string_value(json_object_get(requirement, "page"));
+        char url[URL_SIZE];
+        if (page != NULL) {
+            jm_text(requirement, "page", page_url(page, url, sizeof url), &failed);
+        }
+    }
     return jm_end(made, failed);
 }
 
@@ -223,7 +240,7 @@ void report_format_html(const struct report *report, struct json_stream *out)
              facts_text(report->run->header, "profile", "name"));
     html_open(&page, out, title, assets);
     html_data(&page, "facts", facts(report));
-    html_data(&page, "requirements", report_requirements(report));
+    html_data(&page, "requirements", requirements(report));
     html_data(&page, "cells", html_cells(report));
     put_cases(&page, report, names);
     html_data(&page, "methods", texts_json(names));

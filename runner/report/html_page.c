@@ -104,15 +104,13 @@ void html_open(struct html_page *page, struct json_stream *out, const char *titl
 static int put_data(const char *text, size_t length, void *context)
 {
     struct html_page *page = context;
-    size_t from = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '<') {
-            js_textn(page->out, text + from, i - from);
-            js_text(page->out, "\\u003c");
-            from = i + 1;
-        }
+    const char *const end = text + length;
+    for (const char *less; (less = memchr(text, '<', (size_t)(end - text))) != NULL;
+         text = less + 1) {
+        js_textn(page->out, text, (size_t)(less - text));
+        js_text(page->out, "\\u003c");
     }
-    js_textn(page->out, text + from, length - from);
+    js_textn(page->out, text, (size_t)(end - text));
     return 0;
 }
 

@@ -19,7 +19,8 @@ struct html_traces {
     struct html_page *page;
     const char *prefix;
     struct text_set *parts;
-    size_t count; /* of cases */
+    struct str_buf text; /* of the part that is looked up */
+    size_t count;        /* of cases */
 };
 
 struct html_traces *traces_new(struct html_page *page, const char *prefix)
@@ -33,6 +34,7 @@ struct html_traces *traces_new(struct html_page *page, const char *prefix)
         return NULL;
     }
     *traces = (struct html_traces){.page = page, .prefix = prefix, .parts = parts};
+    sb_init(&traces->text, PART_MAX);
     return traces;
 }
 
@@ -47,13 +49,12 @@ static int on_text(const char *text, size_t length, void *context)
 /* Appends the value to the array as a part: its number, or itself. Takes the reference. */
 static void append_part(struct html_traces *traces, json_t *array, json_t *value, bool *failed)
 {
-    struct str_buf text;
+    struct str_buf *text = &traces->text;
     size_t number = TEXT_SET_FULL;
-    sb_init(&text, PART_MAX);
-    if (json_quick_write(value, on_text, &text) && !text.failed) {
-        number = text_set_add(traces->parts, sb_text(&text), text.len);
+    sb_clear(text);
+    if (json_quick_write(value, on_text, text) && !text->failed) {
+        number = text_set_add(traces->parts, sb_text(text), text->len);
     }
-    sb_free(&text);
     if (number != TEXT_SET_FULL) {
         json_decref(value);
         value = json_integer((json_int_t)number);
@@ -230,5 +231,6 @@ void traces_end(struct html_traces *traces)
         }
     }
     text_set_free(traces->parts);
+    sb_free(&traces->text);
     free(traces);
 }

@@ -17,6 +17,15 @@ void sb_free(struct str_buf *buf)
     sb_init(buf, buf->max);
 }
 
+void sb_clear(struct str_buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+    if (buf->data) {
+        buf->data[0] = '\0';
+    }
+}
+
 /* A failed buffer keeps nothing: half a text must not be taken for a whole one. */
 static void fail(struct str_buf *buf)
 {

@@ -21,6 +21,9 @@ void sb_init(struct str_buf *buf, size_t max);
 /* Frees the text; the buffer is empty and usable afterwards, with the same limit. */
 void sb_free(struct str_buf *buf);
 
+/* Makes the buffer empty and unfailed, and keeps its memory for the next text. */
+void sb_clear(struct str_buf *buf);
+
 /* Appends a string, `len` bytes, a formatted text, one character. text must not lie in the buffer
  * itself. */
 void sb_add(struct str_buf *buf, const char *text);

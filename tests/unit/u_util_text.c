@@ -50,6 +50,14 @@ static void test_limit(void)
     sb_free(&buf);
     sb_add(&buf, "again");
     CU_ASSERT_STRING_EQUAL(sb_text(&buf), "again");
+    sb_clear(&buf);
+    CU_ASSERT_STRING_EQUAL(sb_text(&buf), "");
+    sb_add(&buf, "12345");
+    CU_ASSERT_STRING_EQUAL(sb_text(&buf), "12345");
+    sb_add(&buf, "6");
+    CU_ASSERT_TRUE(buf.failed);
+    sb_clear(&buf);
+    CU_ASSERT_FALSE(buf.failed);
     sb_free(&buf);
 }
 
