@@ -8,11 +8,12 @@
   const methods = vss.data("methods");
   const requirements = vss.data("requirements");
   const cells = vss.data("cells");
+  const questions = vss.data("questions");
   vss.verdicts = facts.verdicts;
 
   // the columns of a row, as format_html.c writes them
   const SUITE = 0, REST = 1, TITLE = 2, VERDICT = 3, AGAINST = 4, STANDING = 5, EXPECTED = 6, LEVEL = 7, US = 8, LINE = 9,
-    REQUIREMENTS = 10, METHODS = 11, TAGS = 12, QUESTION = 13;
+    REQUIREMENTS = 10, METHODS = 11, TAGS = 12, QUESTION = 13, ADVISORY = 14;
   const FILTERS = ["verdict", "state", "suite", "method", "requirement", "cell", "q"];
   const PRINTED_MOST = 5000;
   const ROW_HEIGHT = 48;
@@ -65,7 +66,8 @@
     });
     is("state", (text) => {
       const wanted = new Set(text.split(","));
-      return (row) => wanted.has(facts.standings[row[STANDING]]) || wanted.has(facts.againsts[row[AGAINST]]);
+      return (row) => wanted.has(facts.standings[row[STANDING]]) || wanted.has(facts.againsts[row[AGAINST]]) ||
+        (row[ADVISORY] && wanted.has("advisory"));
     });
     is("suite", (text) => {
       const wanted = facts.suites.findIndex(([id]) => id === text);
@@ -206,7 +208,8 @@
 
   const verdictChips = facts.verdicts.map(([name]) => [name, facts.totals.verdicts[name]]).filter(([, n]) => n > 0)
     .map(([name, n]) => chip("verdict", name, "", vss.badge(name), `${vss.words(name)} ${vss.number(n)}`));
-  const stateChips = ["unexpected", "improvement", "flake"].map((name) => [name, facts.totals.against[name]])
+  const stateChips = [...["unexpected", "improvement", "flake"].map((name) => [name, facts.totals.against[name]]),
+    ["advisory", rows.filter((row) => row[ADVISORY]).length]]
     .filter(([, n]) => n > 0).map(([name, n]) => chip("state", name, "plain", `${name} ${vss.number(n)}`));
 
   const input = (key, placeholder, options) => {
@@ -295,7 +298,6 @@
       ["executions", run.executions === null ? null : vss.number(run.executions)],
       ["outstanding", run.outstanding > 0 ? vss.number(run.outstanding) : null],
       ["run", run.broken_off ? "broken off" : run.interrupted ? "interrupted" : null],
-      ["advisory", facts.totals.advisory > 0 ? `${vss.number(facts.totals.advisory)} cases with findings that do not count` : null],
       ["result", `${result.status} (exit ${result.exit_code})`]]);
   };
 
@@ -340,8 +342,8 @@
         el("section", "section", el("h2", "", "Suites"),
           bar(facts.verdicts.map(([name]) => facts.totals.verdicts[name])), legend(), bySuite()),
         cells === null ? null : el("section", "section", el("h2", "", "Methods in states"),
-          el("div", "soft", "The worst verdict of the cases that make the call in the state. A cell leads to its cases; " +
-            "hatched: no case can, and why."),
+          el("div", "soft", "The worst verdict of the cases that make the call in the state. A cell leads to them; " +
+            "hatched: no case can be there, and why."),
           vss.heat(cells, (number) => rows[number][VERDICT], (number) => idOf(rows[number]))));
     }
     return overviewMade;
@@ -354,6 +356,13 @@
     return el("div", "requirement", el("div", "", el("code", "", one.id), ` ${one.level} `,
       one.page ? vss.link(one.page, "page") : null),
     el("div", "soft", one.text));
+  };
+
+  const questionOf = (id) => {
+    const one = Object.hasOwn(questions, id || "") ? questions[id] : null;
+    return one === null ? null : el("section", "section", el("h3", "", "What is open"), el("div", "", one.text),
+      el("ul", "soft", one.sides.map((side) => el("li", "", side))), one.pages.map((page_) => el("div", "", vss.link(page_))),
+      el("div", "soft", "What happens is recorded and compared between runs; no outcome is right or wrong."));
   };
 
   /* As a shell takes it. */
@@ -380,6 +389,7 @@
         el("div", "", el("strong", "", vss.words(name)), isAlarm(row)
           ? `, ${facts.againsts[row[AGAINST]]}: ${vss.words(facts.verdicts[row[EXPECTED]][0])} was expected` : ", as expected")),
       vss.trace.show(vss.trace.load("run", number)),
+      questionOf(row[QUESTION]),
       row[REQUIREMENTS].length === 0 ? null : el("section", "section",
         el("h3", "", row[REQUIREMENTS].length === 1 ? "Requirement" : "Requirements"), row[REQUIREMENTS].map(requirementOf)),
       command === null ? null : el("section", "section", el("h3", "", "Run it again"), el("div", "again", el("code", "", command), copy)));

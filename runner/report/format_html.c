@@ -98,6 +98,26 @@ static json_t *requirements(const struct report *report)
     return jm_end(made, failed);
 }
 
+static json_t *questions(const struct tables *tables)
+{
+    json_t *made = json_object();
+    bool failed = made == NULL;
+    for (size_t i = 0; i < tables->question_count; i++) {
+        const struct question *question = &tables->questions[i];
+        json_t *one = json_object(), *pages = json_array();
+        jm_text(one, "text", question->text, &failed);
+        jm_set(one, "sides", jm_texts(&question->sides), &failed);
+        for (size_t k = 0; k < question->pages.count; k++) {
+            char url[URL_SIZE];
+            jm_append(pages, json_string(page_url(question->pages.items[k], url, sizeof url)),
+                      &failed);
+        }
+        jm_set(one, "pages", pages, &failed);
+        jm_set(made, question->id, one, &failed);
+    }
+    return jm_end(made, failed);
+}
+
 /* --- cases --- */
 
 /* The number of the case's suite, or -1. */
@@ -169,6 +189,16 @@ static json_t *line_json(const struct case_verdict *verdict)
     return made;
 }
 
+static bool is_advisory(const struct case_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        if (verdict->findings[i].gates) {
+            return false;
+        }
+    }
+    return verdict->finding_count > 0;
+}
+
 static json_t *row_json(const struct report *report, const struct case_verdict *verdict,
                         struct text_set *names)
 {
@@ -191,6 +221,7 @@ static json_t *row_json(const struct report *report, const struct case_verdict *
     jm_append(row, methods, &failed);
     jm_append(row, jm_texts(&test->tags), &failed);
     jm_append(row, test->question != NULL ? json_string(test->question->id) : json_null(), &failed);
+    jm_append(row, json_boolean(is_advisory(verdict)), &failed);
     return jm_end(row, failed);
 }
 
@@ -241,6 +272,7 @@ void report_format_html(const struct report *report, struct json_stream *out)
     html_open(&page, out, title, assets);
     html_data(&page, "facts", facts(report));
     html_data(&page, "requirements", requirements(report));
+    html_data(&page, "questions", questions(report->tables));
     html_data(&page, "cells", html_cells(report));
     put_cases(&page, report, names);
     html_data(&page, "methods", texts_json(names));

@@ -168,6 +168,15 @@ class Page(unittest.TestCase):
             self.assertTrue(has_steps, title)
             self.assertEqual(has_findings, failed, title)
 
+    def test_question(self):
+        self.load("#case=many/m00/c19/p0")
+        shown = self.text(".right")
+        self.assertIn("recorded, as expected", shown)
+        self.assertIn("What is open", shown)
+        self.assertRegex(shown, "outcome: .*S_OK")
+        self.load("#state=advisory")
+        self.assertEqual(self.count(), "0 of 400 cases")
+
     def test_permalink(self):
         self.load("#case=many/m01/c19/p9")
         self.assertEqual(self.opened(), "many/m01/c19/p9")

@@ -131,7 +131,8 @@ static void test_run(void)
     CU_ASSERT_EQUAL(json_array_size(cases), F_COUNT);
     for (size_t i = 0; i < F_COUNT; i++) {
         const json_t *row = json_array_get(cases, i);
-        CU_ASSERT_EQUAL(json_array_size(row), 14);
+        CU_ASSERT_EQUAL(json_array_size(row), 15);
+        CU_ASSERT_EQUAL(json_is_true(json_array_get(row, 14)), i == F_PASS);
         CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(row, 1)), f_cases[i].id);
         CU_ASSERT_EQUAL(json_integer_value(json_array_get(row, 3)), f.verdicts[i].verdict);
         CU_ASSERT_EQUAL(json_array_size(json_array_get(row, 10)), 2);
