@@ -4,7 +4,7 @@ const vss = {};
 
 /* --- data --- */
 
-/* The value of an element of data. It is parsed once; the text is let go where `drop` is set. */
+/* The value of an element of data; null where there is no such element. */
 vss.data = (id) => {
   const element = document.getElementById(id);
   return element === null ? null : JSON.parse(element.textContent);
@@ -21,7 +21,6 @@ vss.line = (id, number) => {
 
 /* Characters that would hide, reorder or break text are shown by their numbers. */
 vss.plain = (text) => String(text).replace(
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
   (c) => `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`);
 

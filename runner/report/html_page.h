@@ -23,7 +23,7 @@
  * What the viewer offers to every page:
  *
  *     base.css   colours (light, dark, print), verdict badges, buttons, tables, panels
- *     base.js    vss.data(id) parses an element, vss.lines(id) gives its lines unparsed;
+ *     base.js    vss.data(id) parses an element, vss.line(id, number) one line of it;
  *                vss.el(name, class, …children) makes an element, vss.badge(verdict) a verdict's;
  *                vss.link() a link to a page, where it is one; vss.time(us);
  *                vss.hash: what the address bar holds behind '#', as a map
@@ -31,6 +31,7 @@
  *     trace.css, trace.js
  *                vss.trace.load(prefix, row) and vss.trace.show(detail): a case with its steps,
  *                from the data that html_traces.h writes
+ *     heat.js    vss.heat(): the map of methods in states, from html_cells.h
  *
  * Element "facts" is an object that each page has; "verdicts" in it (html_verdicts()) is what
  * vss.badge() knows names and letters from. */

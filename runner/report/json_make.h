@@ -6,10 +6,11 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Takes the reference of value; a NULL value is a failure. */
+/* Takes the reference of value; a NULL value is a failure. The key is UTF-8: a word of ours, or the
+ * key of an object that jansson has. */
 static inline void jm_set(json_t *object, const char *key, json_t *value, bool *failed)
 {
-    if (json_object_set_new(object, key, value) != 0) {
+    if (json_object_set_new_nocheck(object, key, value) != 0) {
         *failed = true;
     }
 }
