@@ -104,7 +104,7 @@ vss.trace = (() => {
     }
     add(more, step.expected ? basis(step) : null);
     for (const finding of mine) {
-      add(more, el("div", "step-got", finding.law ? `${finding.law}: ` : null, finding.text || finding.got || ""));
+      add(more, el("div", "step-got", finding.text || finding.got || ""));
     }
     return add(row, more);
   };
