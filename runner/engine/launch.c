@@ -2,6 +2,7 @@
 #include "../util/fs_path.h"
 #include "../util/str_buf.h"
 #include "guard.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -246,6 +247,7 @@ enum cts_status launch_init(struct launch *launch, const struct eng_options *opt
 {
     memset(launch, 0, sizeof *launch);
     launch->arch = profile->arch;
+    snprintf(launch->mark, sizeof launch->mark, "%.*s", LAUNCH_MARK, token);
     enum cts_status status = find_worker(launch, options, err);
     launch->wine = !ON_WINDOWS && ends_with(launch->worker, ".exe");
     if (status == CTS_OK && launch->wine) {

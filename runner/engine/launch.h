@@ -5,6 +5,7 @@
 #include "engine.h"
 
 #define LAUNCH_PATH 4096
+#define LAUNCH_MARK 8 /* characters */
 
 /* Filled by launch_init(); texts are owned by it. */
 struct launch {
@@ -14,7 +15,8 @@ struct launch {
     char prefix[LAUNCH_PATH]; /* of Wine */
     bool own_prefix;          /* the suite's own, not one that the user named */
     enum arch arch;
-    char **env; /* NAME=VALUE, for uv_process_options_t */
+    char mark[LAUNCH_MARK + 1]; /* of the run: other runs have another */
+    char **env;                 /* NAME=VALUE, for uv_process_options_t */
 };
 
 /* Finds worker, launcher and prefix, and makes the environment of the workers with `token` as the

@@ -105,8 +105,8 @@ static bool dispatch_one(struct pool *pool)
 {
     struct worker *any = idle_worker(pool, false);
     struct worker *unused = idle_worker(pool, true);
-    struct queue_allowed allowed = {!pool->exclusive, unused != NULL, any != NULL,
-                                    pool->options->jobs == 1};
+    struct queue_allowed allowed = {pool->shared.profile->apart || !pool->exclusive, unused != NULL,
+                                    any != NULL, pool->options->jobs == 1};
     size_t number =
         pool->busy < pool->options->jobs ? queue_take(&pool->queue, &allowed) : QUEUE_NONE;
     if (number == QUEUE_NONE) {
@@ -277,29 +277,6 @@ static void gone(void *context, struct worker *worker)
 
 /* --- calls --- */
 
-static char *load_message(const struct launch *launch, const struct profile *profile)
-{
-    char *path = launch_path(launch, profile->dll);
-    json_t *environment = json_object();
-    json_t *factory = json_array();
-    for (size_t i = 0; i < profile->env_count; i++) {
-        const struct profile_env *env = &profile->env[i];
-        char *file = env->file ? launch_path(launch, env->value) : NULL;
-        json_object_set_new(environment, env->name, json_string(env->file ? file : env->value));
-        free(file);
-    }
-    for (size_t i = 0; i < profile->factory.count; i++) {
-        json_array_append_new(factory, json_string(profile->factory.items[i]));
-    }
-    json_t *message =
-        json_pack("{s:s, s:s?, s:s, s:o, s:o}", "m", "load", "path", path, "arch",
-                  arch_name(profile->arch), "environment", environment, "factory", factory);
-    char *text = path && message ? json_dumps(message, JSON_COMPACT) : NULL;
-    json_decref(message);
-    free(path);
-    return text;
-}
-
 bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
                const struct plan *plan, const struct profile *profile,
                const struct eng_options *options, const struct eng_callbacks *callbacks,
@@ -320,7 +297,6 @@ bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
         .journal = journal,
         .events = {loaded, not_loaded, finished, gone},
         .context = pool,
-        .load = load_message(launch, profile),
         .load_ms = (unsigned)(options->load_ms * options->time_scale),
         .start_ms = (unsigned)(START_MS * options->time_scale),
         .time_scale = options->time_scale,
@@ -329,8 +305,7 @@ bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
     for (size_t i = 0; i < plan->count; i++) {
         pool->skipped += plan->cases[i].skip ? 1 : 0;
     }
-    return queue_init(&pool->queue, plan, options->repeat, options->isolate) && pool->ended &&
-           pool->shared.load;
+    return queue_init(&pool->queue, plan, options->repeat, options->isolate) && pool->ended;
 }
 
 void pool_start(struct pool *pool)
@@ -366,7 +341,6 @@ void pool_free(struct pool *pool)
     queue_free(&pool->queue);
     free(pool->workers);
     free(pool->ended);
-    free(pool->shared.load);
     json_decref(pool->iut);
     memset(pool, 0, sizeof *pool);
 }

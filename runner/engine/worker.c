@@ -1,5 +1,6 @@
 #include "worker.h"
 #include "load_error.h"
+#include "load_message.h"
 #include "worker_log.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,12 +136,14 @@ static void hello_came(struct worker *worker, const struct message *message)
     }
     worker->os = json_incref(json_object_get(message->object, "os"));
     worker->state = WORKER_LOADING;
-    const char *part = worker->shared->load;
-    size_t size = strlen(part);
+    char *load = load_message(worker->shared->launch, worker->shared->profile, worker->number);
+    const char *part = load;
+    size_t size = load ? strlen(load) : 0;
     deadline_start(&worker->deadline, 0, worker->shared->load_ms, NULL, hard_deadline);
-    if (!wp_send(worker->wp, &part, &size, 1)) {
+    if (!load || !wp_send(worker->wp, &part, &size, 1)) {
         channel_closed(worker);
     }
+    free(load);
 }
 
 static void answer_to_load(struct worker *worker, const struct message *message)

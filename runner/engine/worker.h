@@ -32,7 +32,6 @@ struct worker_shared {
     struct journal *journal;
     struct worker_events events;
     void *context;
-    char *load; /* the `load` message, without line end */
     unsigned load_ms, start_ms;
     double time_scale;
 };

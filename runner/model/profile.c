@@ -160,6 +160,11 @@ static struct profile_env read_variable(struct tbl_ctx *ctx, const struct tbl_at
     return out;
 }
 
+static bool names_variable(const char *name)
+{
+    return name[0] != '\0' && !strchr(name, '=');
+}
+
 static void read_environment(struct tbl_ctx *ctx, const struct tbl_at *root,
                              struct profile *profile)
 {
@@ -177,11 +182,26 @@ static void read_environment(struct tbl_ctx *ctx, const struct tbl_at *root,
     json_object_foreach(environment.json, name, value)
     {
         struct tbl_at at = tbl_member(&environment, name);
-        if (name[0] == '\0' || strchr(name, '=')) {
+        if (!names_variable(name)) {
             tbl_err_key(ctx, &at, "\"%s\" cannot name a variable of the environment", name);
         } else if (profile->env) {
             profile->env[profile->env_count] = read_variable(ctx, &at);
             profile->env_count += profile->env[profile->env_count].value != NULL;
+        }
+    }
+}
+
+/* Behind read_environment(). */
+static void read_apart(struct tbl_ctx *ctx, const struct tbl_at *root, struct profile *profile)
+{
+    profile->apart = tbl_string(ctx, root, "apart", false);
+    struct tbl_at at = tbl_member(root, "apart");
+    if (profile->apart && !names_variable(profile->apart)) {
+        tbl_err(ctx, &at, "\"%s\" cannot name a variable of the environment", profile->apart);
+    }
+    for (size_t i = 0; profile->apart && i < profile->env_count; i++) {
+        if (strcmp(profile->env[i].name, profile->apart) == 0) {
+            tbl_err(ctx, &at, "\"%s\" has its value from \"environment\" already", profile->apart);
         }
     }
 }
@@ -234,8 +254,8 @@ static void read_factory(struct tbl_ctx *ctx, const struct tbl_at *root, struct 
 static void read_profile(struct tbl_ctx *ctx, const struct tbl_at *root, struct profile *profile)
 {
     if (!tbl_object(ctx, root,
-                    "format kind name dll claims can volumes values environment expectations "
-                    "factory")) {
+                    "format kind name dll claims can volumes values environment apart "
+                    "expectations factory")) {
         return;
     }
     tbl_head(ctx, root, "profile");
@@ -248,6 +268,7 @@ static void read_profile(struct tbl_ctx *ctx, const struct tbl_at *root, struct 
     read_can(ctx, root, profile);
     read_values(ctx, root, profile);
     read_environment(ctx, root, profile);
+    read_apart(ctx, root, profile);
     read_factory(ctx, root, profile);
 }
 

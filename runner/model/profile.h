@@ -21,6 +21,8 @@ struct profile {
     const char *values[PROFILE_VALUE_COUNT]; /* NULL: it has none */
     size_t env_count;
     struct profile_env *env;
+    const char
+        *apart; /* variable whose value tells systems apart, or NULL: all workers share one */
     const char *expectations;   /* native path of an expectation file, or NULL */
     struct string_list factory; /* exports of which one must be there */
     void *owner;                /* private */
@@ -29,8 +31,8 @@ struct profile {
 /* Reads a profile file:
  * {"format":1,"kind":"profile","name":"reference","dll":"../x86_64/vssref.dll" or
  * {"x86_64":…,"i686":…}, "claims":{"windows":"10.0.19045","edition":"client"},"can":["snapshots"],
- * "volumes":["…"],"values":{},"environment":{},"expectations":"…"}. Relative paths are taken from
- * the file's folder. arch chooses among DLLs. NULL and err on failure. */
+ * "volumes":["…"],"values":{},"environment":{},"apart":"…","expectations":"…"}. Relative paths are
+ * taken from the file's folder. arch chooses among DLLs. NULL and err on failure. */
 struct profile *profile_load(const char *path, enum arch arch, struct cts_error *err);
 
 /* The profile of a bare DLL: claims Windows 10.0 client, can nothing, touches nothing. */

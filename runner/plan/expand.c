@@ -206,6 +206,19 @@ static const struct api_method *async_method(struct expand *expand, const struct
     return method;
 }
 
+json_t *expand_settle(struct expand *expand)
+{
+    const struct api_method *query = tbl_method(expand->tables, "IVssAsync", "QueryStatus");
+    if (!query || query->slot < 0) {
+        return NULL;
+    }
+    json_t *object = json_object();
+    expand_set(expand, object, "query_slot", json_integer(query->slot));
+    expand_set(expand, object, "pending", code_by_name("VSS_S_ASYNC_PENDING"));
+    expand_set(expand, object, "ms", json_integer(expand->await_ms));
+    return object;
+}
+
 static void expand_await(struct expand *expand, const struct step *step, json_t *object)
 {
     const struct api_method *query = async_method(expand, step, "QueryStatus");

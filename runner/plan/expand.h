@@ -49,6 +49,10 @@ void expand_end(struct expand *expand);
 /* One step, with the steps in it, which get their numbers: a new reference. */
 json_t *expand_step(struct expand *expand, const struct step *step);
 
+/* How the worker sees that an operation has ended, before it releases a variable that holds one: a
+ * new reference; NULL where the tables do not know IVssAsync. */
+json_t *expand_settle(struct expand *expand);
+
 /* The arguments of a call: a new reference; NULL: no memory. args, the object of the tables, may be
  * NULL. */
 json_t *expand_args(struct expand *expand, const struct step *step, const struct api_method *method,

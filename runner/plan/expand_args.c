@@ -247,6 +247,16 @@ static void set_unknown(const struct arg *arg, json_t *object)
     }
 }
 
+/* An operation that a case leaves pending would go on into the next one. */
+static void set_settle(const struct arg *arg, json_t *object)
+{
+    const char *name = arg->param->iface;
+    json_t *settle = name && strcmp(name, "IVssAsync") == 0 ? expand_settle(arg->expand) : NULL;
+    if (settle) {
+        expand_set(arg->expand, object, "settle", settle);
+    }
+}
+
 static void set_out(const struct arg *arg, const json_t *value, json_t *object)
 {
     if (json_is_null(value)) {
@@ -267,6 +277,7 @@ static void set_out(const struct arg *arg, const json_t *value, json_t *object)
             return;
         }
         expand_set(arg->expand, object, "as", json_string(ref.text));
+        set_settle(arg, object);
     }
     if (arg->param->kind == KIND_STRUCT || arg->param->kind == KIND_STRUCT_ARRAY ||
         arg->param->kind == KIND_STRUCT_PTR) {

@@ -54,6 +54,7 @@ static struct var_value kept_value(const struct out_param *out)
         value.pointer = value_pointer(data);
         value.unknown = out->unknown;
         value.kind = value.pointer != NULL ? VAR_IFACE : VAR_EMPTY;
+        value.settle = json_object_get(out->arg, "settle");
         break;
     case VALUE_GUID:
         value.kind = VAR_GUID;

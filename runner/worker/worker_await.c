@@ -88,6 +88,23 @@ static void add_result(const struct awaiting *awaiting, json_t *event, struct ou
     outcome->hr = awaiting->status;
 }
 
+bool await_settle(struct step_context *context, void *object, const json_t *settle)
+{
+    struct awaiting awaiting = {0};
+    uint64_t pending;
+
+    if (!slot_of(settle, "query_slot", &awaiting.query_slot) ||
+        !wtext_number(json_object_get(settle, "pending"), &pending)) {
+        program_defect(context->program, "settle needs a slot and the pending status");
+        return true;
+    }
+    awaiting.context = context;
+    awaiting.object = object;
+    awaiting.pending = (uint32_t)pending;
+    awaiting.end = GetTickCount64() + program_ms(context->program, settle);
+    return poll_status(&awaiting);
+}
+
 void await_step(struct step_context *context, const json_t *step, json_t *event,
                 struct outcome *outcome)
 {

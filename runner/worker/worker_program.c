@@ -62,6 +62,7 @@ static void teardown(struct step_context *context)
         json_t *event;
         uint32_t count;
         int64_t us;
+        bool settled;
 
         if (value.kind != VAR_IFACE || value.borrowed) {
             program_discard(program, &value, NULL);
@@ -70,9 +71,12 @@ static void teardown(struct step_context *context)
         seen = objects_see(&program->objects, value.pointer, 0);
         crash_mark_set(&context->mark, -1, 0, var->name);
         ch_send(json_pack("{s:s, s:i, s:s}", "m", "b", "s", -1, "var", var->name));
+        settled = value.settle == NULL || await_settle(context, value.pointer, value.settle);
         count = program_discard(program, &value, &us);
         event = json_pack("{s:s, s:i, s:s, s:I, s:I}", "m", "e", "s", -1, "var", var->name, "n",
                           (json_int_t)count, "us", (json_int_t)us);
+        if (!settled)
+            json_object_set_new_nocheck(event, "pending", json_true());
         program_add_object(event, &seen);
         ch_hold(event);
     }

@@ -23,6 +23,10 @@ void *steps_object(struct step_context *context, const json_t *step, json_t *eve
                    struct outcome *outcome, void **unknown);
 
 /* The step `await`. */
+/* Polls an object of the teardown, as `settle` of docs/protocol.md says, until its operation has
+ * ended. False: it was still pending when the time was over. */
+bool await_settle(struct step_context *context, void *object, const json_t *settle);
+
 void await_step(struct step_context *context, const json_t *step, json_t *event,
                 struct outcome *outcome);
 

@@ -22,6 +22,7 @@ struct var_value {
     size_t length;     /* units of text, or bytes */
     const json_t *arg; /* VAR_STRUCT: the parameter that describes it; NULL once its strings belong
                           to a call */
+    const json_t *settle; /* VAR_IFACE: how to see that its operation has ended, or NULL */
 };
 
 struct var {

@@ -868,6 +868,19 @@ class Await(Base):
         self.assertNotIn("hr", run[4])
         self.assertTrue(run.last["stopped"])
 
+    def test_what_is_pending_at_the_end_is_settled(self):
+        def left(how, ms):
+            settle = {"query_slot": 5, "pending": PENDING, "ms": ms}
+            run = self.run_program([create(), call(BEGIN, arg("how", "u32", how),
+                                                   out("a", "iface", "a", settle=settle))])
+            return [(e["var"], e["n"], e.get("pending")) for e in run.teardown()]
+
+        self.assertEqual(left(POLLS, 5000), [("a", 0, None), ("c", 0, None)])
+        self.assertEqual(left(POLLS, 0)[0][0:3:2], ("a", True))
+        begin = time.monotonic()
+        self.assertEqual(left(HELD, 150)[0][0:3:2], ("a", True))
+        self.assertGreater(time.monotonic() - begin, 0.14)
+
     def test_messages_are_pumped_in_an_sta(self):
         steps = [create(), call(BEGIN, arg("how", "u32", PUMPED), out("a", "iface", "a")),
                  by_query("a", 5000)]

@@ -63,6 +63,19 @@ static void test_other_is_refused(void)
     CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
 }
 
+/* The set in progress of one system is none of another's. */
+static void test_other_system(void)
+{
+    IVssBackupComponents *bc = ref_new(&ref);
+    VSS_ID id;
+    HR(ref_open_set(bc, L"C:\\", &id), S_OK);
+    SetEnvironmentVariableW(L"VSSREF_SYSTEM", L"another");
+    struct other other = other_start(OPEN_SET);
+    SetEnvironmentVariableW(L"VSSREF_SYSTEM", NULL);
+    other_end(&other, false);
+    CU_ASSERT_EQUAL(IVssBackupComponents_Release(bc), 0);
+}
+
 /* The end of DoSnapshotSet gives the machine back while the other process lives on. */
 static void test_free_after_creation(void)
 {
@@ -106,6 +119,7 @@ int main(int argc, char **argv)
         {"the other process is killed", test_killed},
         {"the other process ends", test_ended},
         {"the other process is refused", test_other_is_refused},
+        {"another system", test_other_system},
         {"free after a creation", test_free_after_creation},
         CU_TEST_INFO_NULL,
     };

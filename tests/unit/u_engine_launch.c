@@ -1,6 +1,7 @@
 /* How a worker is started: which program, with which Wine, prefix and environment, and under which
  * path it finds the implementation. */
 #include "../../runner/engine/launch.h"
+#include "../../runner/engine/load_message.h"
 #include "../../runner/engine/prefix.h"
 #include "../../runner/util/fs_path.h"
 #include "cu_run.h"
@@ -75,10 +76,36 @@ static void test_direct(void)
     CU_ASSERT_STRING_EQUAL(args.list[0], script);
     CU_ASSERT_STRING_EQUAL(args.list[1], "abc");
     CU_ASSERT_PTR_NULL(args.list[2]);
+    CU_ASSERT_STRING_EQUAL(launch.mark, "feedbeef");
     char *path = launch_path(&launch, "/a/b.dll");
     CU_ASSERT_STRING_EQUAL(path, "/a/b.dll");
     free(path);
     launch_free(&launch);
+}
+
+/* The value of the variable that tells systems apart, in the message for a worker. */
+static const char *system_of(const struct launch *launch, const struct profile *profile,
+                             unsigned number, char text[40])
+{
+    char *message = load_message(launch, profile, number);
+    json_t *json = message ? json_loads(message, 0, NULL) : NULL;
+    const char *value =
+        json_string_value(json_object_get(json_object_get(json, "environment"), "SYSTEM"));
+    snprintf(text, 40, "%s", value ? value : "(none)");
+    json_decref(json);
+    free(message);
+    return text;
+}
+
+static void test_apart(void)
+{
+    char text[40];
+    struct launch launch = {.mark = "feedbeef"};
+    struct profile profile = {.dll = "/x.dll", .arch = ARCH_X86_64, .apart = "SYSTEM"};
+    CU_ASSERT_STRING_EQUAL(system_of(&launch, &profile, 1, text), "feedbeef-1");
+    CU_ASSERT_STRING_EQUAL(system_of(&launch, &profile, 4294967295u, text), "feedbeef-4294967295");
+    profile.apart = NULL;
+    CU_ASSERT_STRING_EQUAL(system_of(&launch, &profile, 1, text), "(none)");
 }
 
 static void test_wine(void)
@@ -293,6 +320,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"direct", test_direct},
+        {"systems of their own", test_apart},
         {"Wine", test_wine},
         {"i686", test_i686},
         {"not found", test_not_found},

@@ -176,7 +176,7 @@ static void test_lost(void)
     fx_free(fx);
 }
 
-/* The file is another one when the second worker loads it. */
+/* The file is another one for each worker that loads it. */
 static void test_replaced(void)
 {
     char path[300];

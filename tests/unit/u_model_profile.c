@@ -29,6 +29,7 @@ static const char whole[] =
     " \"can\": [\"snapshots\", \"fault-hooks\"], \"volumes\": [\"C:\\\\\", \"D:\\\\\"],\n"
     " \"values\": {\"free-drive\": \"V:\"},\n"
     " \"environment\": {\"A\": \"1\", \"B\": \"\", \"C\": {\"file\": \"../m/a.json\"}},\n"
+    " \"apart\": \"SYSTEM\",\n"
     " \"expectations\": \"e.json\"}";
 
 static void test_whole(void)
@@ -48,6 +49,7 @@ static void test_whole(void)
     free(above);
     snprintf(want, sizeof want, "%s/e.json", folder);
     CU_ASSERT_STRING_EQUAL(p->expectations, want);
+    CU_ASSERT_STRING_EQUAL(p->apart, "SYSTEM");
     CU_ASSERT_STRING_EQUAL(p->windows_text, "10.0.20348");
     CU_ASSERT_EQUAL(p->claims.windows[0], 10);
     CU_ASSERT_EQUAL(p->claims.windows[2], 20348);
@@ -137,6 +139,10 @@ static const struct {
     {HEAD " \"dll\": \"x\", \"values\": {\"free-drive\": \"\"}," CLAIMS "}", 2, 39,
      "\"free-drive\" must be a string that is not empty"},
     {HEAD " \"dll\": \"x\", \"values\": []," CLAIMS "}", 2, 24, "\"values\" must be an object"},
+    {HEAD " \"dll\": \"x\", \"apart\": \"A=B\"," CLAIMS "}", 2, 23,
+     "\"A=B\" cannot name a variable of the environment"},
+    {HEAD " \"dll\": \"x\", \"environment\": {\"A\": \"1\"}, \"apart\": \"A\"," CLAIMS "}", 2, 50,
+     "\"A\" has its value from \"environment\" already"},
     {HEAD " \"dll\": \"x\", \"volume\": []," CLAIMS "}", 2, 14,
      "unknown key \"volume\"; did you mean \"volumes\"?"},
     {HEAD " \"dll\": \"x\", \"factory\": []," CLAIMS "}", 2, 25, "\"factory\" names no export"},
