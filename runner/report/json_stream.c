@@ -1,6 +1,7 @@
 #include "json_stream.h"
 
 #include "../util/json_quick.h"
+#include "../util/out_file.h"
 #include "../util/str_buf.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,9 +14,9 @@
 
 struct json_stream {
     char *path;
-    char *temp;     /* the name beside, or NULL: the standard output */
-    uv_file file;   /* where temp is not NULL */
-    int uv_error;   /* first failure of the file, or 0 */
+    bool to_stdout; /* path is "-" */
+    struct out_file file;
+    int uv_error;   /* first failure, or 0 */
     bool no_memory; /* a value could not be made */
     size_t used;
     char buffer[STREAM_BUFFER];
@@ -23,23 +24,11 @@ struct json_stream {
 
 static void flush(struct json_stream *stream)
 {
-    size_t done = 0;
-    if (stream->temp == NULL) {
-        done = fwrite(stream->buffer, 1, stream->used, stdout);
-        if (done != stream->used && stream->uv_error == 0) {
-            stream->uv_error = UV_EIO;
-        }
-    }
-    while (stream->temp != NULL && done < stream->used && stream->uv_error == 0) {
-        uv_fs_t request;
-        uv_buf_t piece = uv_buf_init(stream->buffer + done, (unsigned)(stream->used - done));
-        const int written = uv_fs_write(NULL, &request, stream->file, &piece, 1, -1, NULL);
-        uv_fs_req_cleanup(&request);
-        if (written <= 0) {
-            stream->uv_error = written < 0 ? written : UV_EIO;
-        } else {
-            done += (size_t)written;
-        }
+    if (!stream->to_stdout) {
+        out_write(&stream->file, stream->buffer, stream->used);
+    } else if (fwrite(stream->buffer, 1, stream->used, stdout) != stream->used &&
+               stream->uv_error == 0) {
+        stream->uv_error = UV_EIO;
     }
     stream->used = 0;
 }
@@ -65,29 +54,6 @@ static int on_dump(const char *data, size_t length, void *context)
     return 0;
 }
 
-static bool open_file(struct json_stream *stream, struct cts_error *err)
-{
-    uv_fs_t request;
-    struct str_buf temp;
-
-    sb_init(&temp, STREAM_PATH_MAX);
-    sb_addf(&temp, "%s.part", stream->path);
-    stream->temp = sb_take(&temp, NULL);
-    if (stream->temp == NULL) {
-        err_set(err, CTS_NOMEM, "out of memory");
-        return false;
-    }
-    stream->file = (uv_file)uv_fs_open(NULL, &request, stream->temp,
-                                       UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_TRUNC, 0666, NULL);
-    uv_fs_req_cleanup(&request);
-    if (stream->file < 0) {
-        err_set_at(err, CTS_IO, stream->path, 0, 0, "cannot be written: %s",
-                   uv_strerror((int)stream->file));
-        return false;
-    }
-    return true;
-}
-
 struct json_stream *js_open(const char *path, struct cts_error *err)
 {
     struct json_stream *stream = calloc(1, sizeof *stream);
@@ -101,14 +67,14 @@ struct json_stream *js_open(const char *path, struct cts_error *err)
         goto fail;
     }
     stream->path = name;
-    if (strcmp(path, "-") != 0 && !open_file(stream, err)) {
+    stream->to_stdout = strcmp(path, "-") == 0;
+    const int opened = stream->to_stdout ? 0 : out_open(&stream->file, path);
+    if (opened != 0) {
+        err_set_at(err, CTS_IO, path, 0, 0, "cannot be written: %s", uv_strerror(opened));
         goto fail;
     }
     return stream;
 fail:
-    if (stream != NULL) {
-        free(stream->temp);
-    }
     free(name);
     free(stream);
     return NULL;
@@ -151,25 +117,6 @@ void js_value_new(struct json_stream *stream, json_t *value)
     json_decref(value);
 }
 
-/* Closes the file and gives it its name, or removes it. */
-static void close_file(struct json_stream *stream)
-{
-    uv_fs_t request;
-    const int closed = uv_fs_close(NULL, &request, stream->file, NULL);
-    uv_fs_req_cleanup(&request);
-    if (closed < 0 && stream->uv_error == 0) {
-        stream->uv_error = closed;
-    }
-    if (stream->uv_error == 0 && !stream->no_memory) {
-        stream->uv_error = uv_fs_rename(NULL, &request, stream->temp, stream->path, NULL);
-        uv_fs_req_cleanup(&request);
-    }
-    if (stream->uv_error != 0 || stream->no_memory) {
-        uv_fs_unlink(NULL, &request, stream->temp, NULL);
-        uv_fs_req_cleanup(&request);
-    }
-}
-
 enum cts_status js_close(struct json_stream *stream, struct cts_error *err)
 {
     enum cts_status status = CTS_OK;
@@ -177,8 +124,8 @@ enum cts_status js_close(struct json_stream *stream, struct cts_error *err)
         return CTS_OK;
     }
     flush(stream);
-    if (stream->temp != NULL) {
-        close_file(stream);
+    if (!stream->to_stdout) {
+        stream->uv_error = out_close(&stream->file, !stream->no_memory);
     } else if (fflush(stdout) != 0 && stream->uv_error == 0) {
         stream->uv_error = UV_EIO;
     }
@@ -189,7 +136,6 @@ enum cts_status js_close(struct json_stream *stream, struct cts_error *err)
                             uv_strerror(stream->uv_error));
     }
     free(stream->path);
-    free(stream->temp);
     free(stream);
     return status;
 }

@@ -1,5 +1,5 @@
 /* A JSON file that is written piece by piece, so that a large one is never in memory as a whole.
- * It is written beside its name and renamed at the end: a reader sees the old file or the new. */
+ * It is written as out_file.h says: a reader sees the old file or the new. */
 #ifndef VSSCTS_JSON_STREAM_H
 #define VSSCTS_JSON_STREAM_H
 

@@ -1,6 +1,7 @@
 #include "json_file.h"
 
 #include "json_quick.h"
+#include "out_file.h"
 #include "str_buf.h"
 #include <stdlib.h>
 #include <string.h>
@@ -70,57 +71,17 @@ char *file_read(const char *path, size_t *len, size_t max, struct cts_error *err
     return text;
 }
 
-static int write_all(uv_file fd, const char *data, size_t len)
-{
-    int rc = 0;
-    while (len > 0 && rc >= 0) {
-        unsigned part = len < 1u << 20 ? (unsigned)len : 1u << 20;
-        uv_fs_t req;
-        uv_buf_t one = {.base = (char *)(uintptr_t)data, .len = part};
-        rc = uv_fs_write(NULL, &req, fd, &one, 1, -1, NULL);
-        uv_fs_req_cleanup(&req);
-        if (rc == 0) {
-            rc = UV_EIO;
-        }
-        if (rc > 0) {
-            data += rc;
-            len -= (size_t)rc;
-        }
-    }
-    return rc < 0 ? rc : 0;
-}
-
-static int rename_file(const char *from, const char *to)
-{
-    uv_fs_t req;
-    int rc = uv_fs_rename(NULL, &req, from, to, NULL);
-    uv_fs_req_cleanup(&req);
-    return rc;
-}
-
 enum cts_status file_write(const char *path, const char *data, size_t len, struct cts_error *err)
 {
-    struct str_buf name;
-    sb_init(&name, 65536);
-    sb_addf(&name, "%s.%d.tmp", path, (int)uv_os_getpid());
-    char *beside = sb_take(&name, NULL);
-    if (!beside) {
+    struct out_file out;
+    int rc = out_open(&out, path);
+    if (rc == 0) {
+        out_write(&out, data, len);
+        rc = out_close(&out, true);
+    }
+    if (rc == UV_ENOMEM) {
         return err_set(err, CTS_NOMEM, "out of memory");
     }
-    int rc = open_file(beside, UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_TRUNC);
-    if (rc >= 0) {
-        uv_file fd = rc;
-        rc = write_all(fd, data, len);
-        int closed = close_file(fd);
-        rc = rc == 0 ? closed : rc;
-        rc = rc == 0 ? rename_file(beside, path) : rc;
-        if (rc < 0) {
-            uv_fs_t req;
-            uv_fs_unlink(NULL, &req, beside, NULL);
-            uv_fs_req_cleanup(&req);
-        }
-    }
-    free(beside);
     if (rc < 0) {
         return err_set_at(err, CTS_IO, path, 0, 0, "cannot write: %s", uv_strerror(rc));
     }
