@@ -165,6 +165,7 @@ char *words_end(const struct judging *j)
 {
     struct str_buf buf;
     const json_t *status = json_object_get(j->end, "status");
+    const json_t *text = json_object_get(j->end, "text");
     init(&buf);
     switch (j->how) {
     case END_CRASH:
@@ -187,6 +188,9 @@ char *words_end(const struct judging *j)
         break;
     default:
         sb_add(&buf, "the worker could not be started");
+        if (json_is_string(text)) {
+            sb_addf(&buf, ": %s", json_string_value(text));
+        }
         return sb_take(&buf, NULL);
     }
     add_running(&buf, j);
