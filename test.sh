@@ -103,11 +103,11 @@ stage_tables() {
     "$top/build/native-debug/bin/vsscts" check "$top/cases"
 }
 
-# run_ctest PRESET: all unit tests of a build tree; counts what CUnit says that it ran.
+# run_ctest PRESET JOBS: all unit tests of a build tree; counts what CUnit says that it ran.
 run_ctest() {
     local status=0 passed failed programs log=$logs/ctest-$1.out outputs=$logs/ctest-$1.xml
     rm -f "$outputs"
-    ctest --test-dir "$top/build/$1" -j "$jobs" --output-on-failure --no-tests=error --output-junit "$outputs" \
+    ctest --test-dir "$top/build/$1" -j "$2" --output-on-failure --no-tests=error --output-junit "$outputs" \
         --test-output-size-passed 1000000 --test-output-size-failed 1000000 >"$log" 2>&1 || status=$?
     cat "$log"
     read -r passed failed < <(awk '
@@ -124,7 +124,7 @@ run_ctest() {
 
 stage_unit() {
     total_passed=0 total_failed=0
-    run_ctest native-debug
+    run_ctest native-debug "$jobs"
     counted "$total_passed" "$total_failed"
 }
 
@@ -132,24 +132,37 @@ stage_pe() {
     find_wine32
     "$top/tools/requesters.sh"
     total_passed=0 total_failed=0
-    run_ctest windows-x86_64
+    # these wait for Wine more than they compute
+    run_ctest windows-x86_64 $((2 * jobs))
     [ -z "${VSSCTS_WINE_I686:-}" ] ||
-        VSSCTS_WINE=$VSSCTS_WINE_I686 VSSCTS_WINEPREFIX=$VSSCTS_WINEPREFIX-i686 run_ctest windows-i686
+        VSSCTS_WINE=$VSSCTS_WINE_I686 VSSCTS_WINEPREFIX=$VSSCTS_WINEPREFIX-i686 run_ctest windows-i686 $((2 * jobs))
     counted "$total_passed" "$total_failed"
 }
 
+# e2e_lane NAME MODULE…: runs the tests of some modules in a Wine prefix of their own, with a log of their own.
+e2e_lane() {
+    local name=$1
+    shift
+    # the program as it is delivered: with the sanitizers each start takes long to read all tables
+    export VSSCTS=$top/build/native-release/bin/vsscts VSSCTS_HOME=$top/build/home
+    export VSSCTS_SANITIZED=$top/build/native-debug/bin/vsscts
+    export VSSCTS_FAKE_WORKER=$top/build/native-debug/tests/fake_worker
+    export VSSCTS_WINEPREFIX=$VSSCTS_WINEPREFIX-$name
+    cd "$top/tests/e2e"
+    timeout -k 10 720 python3 -B -m unittest -v "$@" </dev/null >"$logs/e2e-$name.out" 2>&1
+}
+
+# The whole runs compute, most of the other tests wait: they are made beside each other.
 stage_e2e() {
-    local status=0 log=$logs/e2e.out passed bad skipped
+    local status=0 log=$logs/e2e.out passed bad skipped runs modules
     find_wine32
-    (
-        cd "$top/tests/e2e"
-        # the program as it is delivered: with the sanitizers each start takes seconds to read all tables
-        export VSSCTS=$top/build/native-release/bin/vsscts VSSCTS_HOME=$top/build/home
-        export VSSCTS_SANITIZED=$top/build/native-debug/bin/vsscts
-        export VSSCTS_FAKE_WORKER=$top/build/native-debug/tests/fake_worker
-        timeout -k 10 720 python3 -B -m unittest discover -v -p 'test_*.py' </dev/null >"$log" 2>&1
-    ) || status=$?
-    cat "$log"
+    modules=$(cd "$top/tests/e2e" && printf '%s\n' test_*.py | sed 's/\.py$//' | grep -v '^test_suites$')
+    e2e_lane runs test_suites &
+    runs=$!
+    # shellcheck disable=SC2086 # one name a word
+    (e2e_lane rest $modules) || status=$?
+    wait "$runs" || status=$?
+    cat "$logs"/e2e-{rest,runs}.out | tee "$log"
     bad=$(grep -cE '^(FAIL|ERROR): ' "$log" || true)
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
     # everything is built and set up here: only what needs a 32-bit Wine may be skipped, where there is none
@@ -190,7 +203,7 @@ stage_install() {
     fi
     cd /
     "$prefix/bin/vsscts" check
-    "$prefix/bin/vsscts" run --iut reference --out "$prefix/out"
+    "$prefix/bin/vsscts" run --iut reference --out "$prefix/out" backup-complete
     grep -q '"pass"' "$prefix/out/report.json"
 }
 
@@ -210,7 +223,7 @@ stage_package() {
         must_hold "$folder" i686/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
         "$top/tools/wine-run.sh" "$folder/vsscts.exe" version | tee "$logs/version.txt"
         grep -q "$(sed -nE 's/^project\(vsscts VERSION ([0-9.]+).*/\1/p' "$top/CMakeLists.txt")" "$logs/version.txt"
-        "$top/tools/wine-run.sh" "$folder/vsscts.exe" run --iut reference --out "$logs/zip-out"
+        "$top/tools/wine-run.sh" "$folder/vsscts.exe" run --iut reference --out "$logs/zip-out" backup-complete
         grep -q '"pass"' "$logs/zip-out/report.json"
     done
 }
@@ -252,7 +265,7 @@ run_stage() {
 
 finish() {
     local prefix
-    for prefix in "$VSSCTS_WINEPREFIX" "$VSSCTS_WINEPREFIX-i686" "$VSSCTS_WINEPREFIX-second"; do
+    for prefix in "$VSSCTS_WINEPREFIX"{,-i686,-runs,-runs-i686,-rest}; do
         [ ! -d "$prefix" ] || WINEPREFIX=$prefix wineserver -k </dev/null >/dev/null 2>&1 || true
     done
 }

@@ -271,7 +271,7 @@ class Runs(Base):
         self.assertEqual([f"{list(error.absolute_path)}: {error.message[:300]}" for error in errors], [])
 
     def test_the_printed_command_reproduces(self):
-        bad = self.expect(1, "run", "--iut", "wine", "--no-expect", "--out", self.dir / "out")
+        bad = self.expect(1, "run", "--iut", "wine", "--no-expect", "--out", self.dir / "out", "factory")
         command = next(line.split(None, 1)[1] for line in bad.stdout.splitlines() if line.startswith("    again "))
         again = self.expect(1, *command.split()[1:])
         self.assertIn("1 case: 1 not_implemented", again.stdout)

@@ -401,6 +401,7 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
     SetEnvironmentVariableA("VSSREF_WRITER_TIMEOUT_MS", PATIENCE);
+    SetEnvironmentVariableA("VSSREF_SYSTEM", NULL); /* its objects have the names that stand here */
     ref = ref_load();
     api = writer_api(ref.module);
     return cu_run("reference: peers of writers", tests);
