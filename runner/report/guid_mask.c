@@ -1,9 +1,11 @@
 #include "guid_mask.h"
 
 #include "../util/str_buf.h"
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TIME_LEAST INT64_C(100000000000000000) /* of TIME_TEXT digits */
 #define MASK_TEXT_MAX ((size_t)16 * 1024 * 1024)
 
 static bool is_hex(char c)
@@ -41,6 +43,15 @@ static bool is_time(const char *text, char before)
     return digits == TIME_TEXT && !is_hex(text[digits]);
 }
 
+/* Does the number of a copy's device begin here? The system counts them up as long as it runs. */
+static bool is_device(const char *text, const char *start)
+{
+    static const char name[] = "HarddiskVolumeShadowCopy";
+    const size_t length = sizeof name - 1;
+    return *text >= '0' && *text <= '9' && (size_t)(text - start) >= length &&
+           memcmp(text - length, name, length) == 0;
+}
+
 static char upper(char c)
 {
     return c >= 'a' && c <= 'f' ? (char)(c - 'a' + 'A') : c;
@@ -72,7 +83,7 @@ static size_t number_of(struct guid_mask *mask, const char *text)
 
 static json_t *mask_string(struct guid_mask *mask, const json_t *value, bool *changed)
 {
-    const char *text = json_string_value(value);
+    const char *const start = json_string_value(value), *text = start;
     json_t *made = NULL;
     struct str_buf out;
     char before = '\0';
@@ -90,6 +101,11 @@ static json_t *mask_string(struct guid_mask *mask, const json_t *value, bool *ch
             sb_addf(&out, "{time}");
             *changed = true;
             text += TIME_TEXT;
+            before = '\0';
+        } else if (is_device(text, start)) {
+            sb_add(&out, "{number}");
+            *changed = true;
+            text += strspn(text, "0123456789");
             before = '\0';
         } else {
             before = *text;
@@ -141,6 +157,12 @@ json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed)
     case JSON_OBJECT:
         return mask_object(mask, value, changed);
     case JSON_INTEGER:
+        if (json_integer_value(value) >= TIME_LEAST &&
+            json_integer_value(value) < 10 * TIME_LEAST) {
+            *changed = true;
+            return json_string("{time}");
+        }
+        break;
     case JSON_REAL:
     case JSON_TRUE:
     case JSON_FALSE:

@@ -1,5 +1,5 @@
-/* GUIDs inside texts, which an implementation draws anew in every run, as numbers, and points of
- * time, as in a saved document. */
+/* What an implementation draws anew in every run: GUIDs inside texts, as numbers, points of time,
+ * as in a saved document, and the numbers of copies' devices. */
 #ifndef VSSCTS_GUID_MASK_H
 #define VSSCTS_GUID_MASK_H
 
@@ -18,7 +18,8 @@ struct guid_mask {
 };
 
 /* A copy of a JSON value in which every GUID inside a string reads "{guid:1}" and so on, without
- * regard to case, and every point of time "{time}". changed is set where there was one, else left
+ * regard to case, every point of time "{time}", as a number too, and the number at the end of
+ * "HarddiskVolumeShadowCopy7" "{number}". changed is set where there was one, else left
  * alone. A new reference; NULL: no memory. */
 json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed);
 

@@ -49,8 +49,8 @@ static void copy_truth(json_t *to, const json_t *from, const char *key, bool *fa
     }
 }
 
-/* What a call wrote into one out parameter. Where the value has GUIDs in its texts, they are
- * masked, an address is not told, and the value as it was is volatile. */
+/* What a call wrote into one out parameter. Ids and times in the value are masked, an address and
+ * what lies behind one that cannot be read are not told; the value as it was is volatile then. */
 static json_t *out_json(struct guid_mask *mask, const json_t *from, bool address)
 {
     json_t *made = json_object();
@@ -61,7 +61,10 @@ static json_t *out_json(struct guid_mask *mask, const json_t *from, bool address
     copy_truth(made, from, "over", &failed);
     copy_truth(made, from, "bad", &failed);
     copy(made, from, "cut", JSON_INTEGER, &failed);
-    if (address && json_is_string(value)) {
+    if (value != NULL && json_is_true(json_object_get(from, "bad"))) {
+        jm_text(made, "v", "{unreadable}", &failed);
+        changed = true;
+    } else if (address && json_is_string(value)) {
         jm_text(made, "v", "{address}", &failed);
         changed = true;
     } else if (value != NULL) {

@@ -256,16 +256,23 @@ static void test_guids(void)
     masks(&mask, "13408763187124870", "13408763187124870");
     masks(&mask, "1340876318712487055", "1340876318712487055");
     masks(&mask, "0x134087631871248705", "0x134087631871248705");
+    /* devices of copies, and of volumes */
+    masks(&mask, "\\Device\\HarddiskVolumeShadowCopy12\\x",
+          "\\Device\\HarddiskVolumeShadowCopy{number}\\x");
+    masks(&mask, "HarddiskVolumeShadowCopy", "HarddiskVolumeShadowCopy");
+    masks(&mask, "HarddiskVolume12", "HarddiskVolume12");
     guid_mask_free(&mask);
 
     bool changed = false;
-    json_t *value =
-        json_pack("{s:[s, i], s:n}", "a", "880FEE90-72A2-47E5-BFAC-A41736E50878", 5, "b");
+    json_t *value = json_pack("{s:[s, i, I], s:n}", "a", "880FEE90-72A2-47E5-BFAC-A41736E50878", 5,
+                              (json_int_t)134087631871248705, "b");
     json_t *made = guid_mask_value(&mask, value, &changed);
     CU_ASSERT_TRUE(changed);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_object_get(made, "a"), 0)),
                            "{guid:1}");
     CU_ASSERT_EQUAL(json_integer_value(json_array_get(json_object_get(made, "a"), 1)), 5);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_object_get(made, "a"), 2)),
+                           "{time}");
     json_decref(made);
     json_decref(value);
     guid_mask_free(&mask);
