@@ -105,5 +105,5 @@ int cmd_report(struct session *session)
         status = report_log(session, &facts);
     }
     judged_log_close(session, &facts);
-    return console_result(&session->out, status);
+    return console_result(&session->out, status, NULL);
 }

@@ -309,5 +309,5 @@ int cmd_run(struct session *session)
     if (status == CTS_OK) {
         status = execute(session);
     }
-    return console_result(&session->out, status);
+    return console_result(&session->out, status, NULL);
 }

@@ -275,10 +275,11 @@ void console_summary(const struct term *term, const struct report *report,
     }
 }
 
-int console_result(const struct term *term, enum cts_status status)
+int console_result(const struct term *term, enum cts_status status, const char *good)
 {
     const int code = cts_exit_code(status);
-    term_printf(term, status == CTS_OK ? STYLE_GOOD : STYLE_BAD, "result: %s (exit %d)\n",
-                report_result_text(status), code);
+    const bool is_good = status == CTS_OK;
+    term_printf(term, is_good ? STYLE_GOOD : STYLE_BAD, "result: %s (exit %d)\n",
+                is_good && good != NULL ? good : report_result_text(status), code);
     return code;
 }

@@ -17,8 +17,9 @@ void console_summary(const struct term *term, const struct report *report,
                      enum console_detail detail);
 
 /* Prints the last line, "result: as expected (exit 0)", and returns the exit code: text and code
- * come from one status, here and nowhere else. */
-int console_result(const struct term *term, enum cts_status status);
+ * come from one status, here and nowhere else. good: what CTS_OK is called, "as expected" where it
+ * is NULL. */
+int console_result(const struct term *term, enum cts_status status, const char *good);
 
 /* One case in full: id, title, findings or reason, and how to run it alone. Used by
  * console_summary(). */

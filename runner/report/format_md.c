@@ -2,31 +2,11 @@
  * 65,536 characters. */
 #include "formats.h"
 #include "json_facts.h"
+#include "md_text.h"
 #include "standing.h"
-
-#include <string.h>
 
 #define MD_CASES_MAX 50
 #define MD_TEXT_MAX ((size_t)1000)
-
-/* Whatever could be markup is escaped: texts come from the implementation too. */
-static void put_escaped(struct json_stream *out, const char *text)
-{
-    char one[3] = {'\\', 0, 0};
-    for (; *text != '\0'; text++) {
-        const char c = *text;
-        one[1] = c;
-        if (c == '<') {
-            js_text(out, "&lt;");
-        } else if (c == '&') {
-            js_text(out, "&amp;");
-        } else if (c == '\n' || c == '\r') {
-            js_text(out, " ");
-        } else {
-            js_text(out, strchr("\\`*_{}[]()#+!|~>@", c) != NULL ? one : one + 1);
-        }
-    }
-}
 
 static void put_header(struct json_stream *out, const struct report *report)
 {
@@ -35,19 +15,19 @@ static void put_header(struct json_stream *out, const struct report *report)
     js_text(out, "## VSS conformance: ");
     js_text(out, report_result_text(report->status));
     js_text(out, "\n\n**");
-    put_escaped(out, facts_text(header, "profile", "name"));
+    md_put(out, facts_text(header, "profile", "name"));
     js_text(out, "** ");
-    put_escaped(out, facts_text(header, "iut", "file_version"));
+    md_put(out, facts_text(header, "iut", "file_version"));
     js_text(out, ", ");
-    put_escaped(out, facts_text(header, "iut", "arch"));
+    md_put(out, facts_text(header, "iut", "arch"));
     js_text(out, ", stands for Windows ");
-    put_escaped(out, facts_text(header, "profile", "windows"));
+    md_put(out, facts_text(header, "profile", "windows"));
     if (wine[0] != '\0') {
         js_text(out, ", under Wine ");
-        put_escaped(out, wine);
+        md_put(out, wine);
     }
     js_text(out, "; vsscts ");
-    put_escaped(out, facts_text(header, "suite", "version"));
+    md_put(out, facts_text(header, "suite", "version"));
     js_text(out, "\n\n");
 }
 
@@ -83,7 +63,7 @@ static void put_case(struct json_stream *out, const struct case_verdict *verdict
     js_text(out, "| `");
     js_text(out, verdict->test->id);
     js_text(out, "` | ");
-    put_escaped(out, line.failed ? verdict_name(verdict->verdict) : sb_text(&line));
+    md_put(out, line.failed ? verdict_name(verdict->verdict) : sb_text(&line));
     js_text(out, " | ");
     for (size_t i = 0; i < verdict->finding_count; i++) {
         if (verdict->findings[i].page != NULL) {

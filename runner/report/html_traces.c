@@ -64,26 +64,6 @@ static void append_part(struct html_traces *traces, json_t *array, json_t *value
 
 /* --- steps --- */
 
-/* What differs from run to run would make each step another part; the log has it. */
-static void drop_volatile(json_t *value)
-{
-    size_t i;
-    const char *key;
-    json_t *item;
-    if (json_is_object(value)) {
-        json_object_del(value, "volatile");
-        json_object_foreach(value, key, item)
-        {
-            drop_volatile(item);
-        }
-    } else {
-        json_array_foreach(value, i, item)
-        {
-            drop_volatile(item);
-        }
-    }
-}
-
 static void set_expected(json_t *made, const struct step *step, bool *failed)
 {
     const struct expect *expect = step->expect;
@@ -124,7 +104,7 @@ static void set_steps(struct html_traces *traces, json_t *made, const struct pla
     {
         json_t *us = json_object_get(json_object_get(step, "volatile"), "us");
         jm_append(times, us != NULL ? json_incref(us) : json_null(), failed);
-        drop_volatile(step);
+        report_drop_volatile(step); /* it would make each step another part; the log has it */
         /* the report tells the call where log and plan have the same program */
         const struct step *planned_step = step_of(planned, json_object_get(step, "s"));
         if (planned_step != NULL && json_object_get(step, "call") != NULL) {
@@ -144,7 +124,7 @@ static void set_end(json_t *made, const struct plan_case *planned, json_t *end, 
         return;
     }
     const struct step *step = step_of(planned, json_object_get(end, "at"));
-    drop_volatile(end);
+    report_drop_volatile(end);
     if (step != NULL) {
         char *call = step_text(step);
         jm_text(end, "call", call, failed);

@@ -344,3 +344,22 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
     json_decref(unstable);
     return jm_end(made, failed);
 }
+
+void report_drop_volatile(json_t *value)
+{
+    size_t i;
+    const char *key;
+    json_t *item;
+    if (json_is_object(value)) {
+        json_object_del(value, "volatile");
+        json_object_foreach(value, key, item)
+        {
+            report_drop_volatile(item);
+        }
+    } else {
+        json_array_foreach(value, i, item)
+        {
+            report_drop_volatile(item);
+        }
+    }
+}

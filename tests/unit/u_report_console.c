@@ -145,7 +145,7 @@ static void test_result(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[256] = "";
         struct term term = {.out = tmpfile(), .width = 80};
-        CU_ASSERT_EQUAL(console_result(&term, rows[i].status), rows[i].code);
+        CU_ASSERT_EQUAL(console_result(&term, rows[i].status, NULL), rows[i].code);
         rewind(term.out);
         text[fread(text, 1, sizeof text - 1, term.out)] = '\0';
         CU_ASSERT_STRING_EQUAL(text, rows[i].line);
