@@ -88,14 +88,9 @@ vss.trace = (() => {
 
   const PART_WORDS = { preamble: "preamble", case: "case", finally: "clean-up", teardown: "teardown" };
 
-  const oneStep = (step, us, findings) => {
-    const mine = findings.filter((finding) => finding.s === step.s && step.s >= 0);
-    const gates = mine.some((finding) => finding.gates);
-    const row = el("li", mine.length === 0 ? "step" : gates ? "step troubled" : "step advised");
+  /* What a step gave, what was expected of it, and findings about it. */
+  const given = (step, mine) => {
     const said = remarks(step);
-    add(row, el("span", "step-number", step.s >= 0 ? step.s + 1 : ""),
-      el("span", "step-call", step.call || `step ${step.s + 1} of a program that is another now`),
-      el("span", "step-time", vss.time(us)));
     const more = el("div", "step-more");
     add(more, step.title ? el("div", "soft", step.title) : null, el("div", "", result(step), said && step.hr ? ", " : null, said),
       outs(step), pairs("calls", step.calls), pairs("freed", step.freed), pairs("identity", step.identity), seen(step.events));
@@ -106,7 +101,27 @@ vss.trace = (() => {
     for (const finding of mine) {
       add(more, el("div", "step-got", finding.text || finding.got || ""));
     }
-    return add(row, more);
+    return more;
+  };
+
+  const oneStep = (step, us, findings) => {
+    const mine = findings.filter((finding) => finding.s === step.s && step.s >= 0);
+    const gates = mine.some((finding) => finding.gates);
+    const row = el("li", mine.length === 0 ? "step" : gates ? "step troubled" : "step advised");
+    add(row, el("span", "step-number", step.s >= 0 ? step.s + 1 : ""),
+      el("span", "step-call", step.call || `step ${step.s + 1} of a program that is another now`),
+      el("span", "step-time", vss.time(us)));
+    return add(row, given(step, mine));
+  };
+
+  /* How a case ended that did not end by itself; null otherwise. */
+  const died = (end) => {
+    if (!end || end.how === "done" || end.how === "stopped") {
+      return null;
+    }
+    const where = [end.code, end.module ? `in ${end.module}${end.offset ? `+${end.offset}` : ""}` : null, end.access,
+      end.thread, end.status !== undefined ? `status ${end.status}` : null, end.text].filter((word) => word);
+    return el("div", "step-more", el("strong", "", vss.words(end.how)), where.length > 0 ? `: ${where.join(", ")}` : null);
   };
 
   const steps = (detail) => {
@@ -119,13 +134,10 @@ vss.trace = (() => {
       }
       add(list, oneStep(step, detail.us[i], detail.findings));
     });
-    const end = detail.end;
-    if (end && end.how !== "done" && end.how !== "stopped") {
-      const where = [end.code, end.module ? `in ${end.module}${end.offset ? `+${end.offset}` : ""}` : null, end.access,
-        end.thread, end.status !== undefined ? `status ${end.status}` : null, end.text].filter((word) => word);
-      add(list, el("li", "step died", el("span", "step-number", end.at >= 0 ? end.at + 1 : ""),
-        el("span", "step-call", end.call || ""), el("span", "step-time", ""),
-        el("div", "step-more", el("strong", "", vss.words(end.how)), where.length > 0 ? `: ${where.join(", ")}` : null)));
+    const end = died(detail.end);
+    if (end !== null) {
+      add(list, el("li", "step died", el("span", "step-number", detail.end.at >= 0 ? detail.end.at + 1 : ""),
+        el("span", "step-call", detail.end.call || ""), el("span", "step-time", ""), end));
     }
     return el("section", "section", el("h3", "", "Steps"), list);
   };
@@ -153,9 +165,9 @@ vss.trace = (() => {
     return found;
   };
 
-  /* What happened, as an element. Compare pages show two beside each other. */
+  /* What happened, as an element. The other functions are its parts, for sides.js. */
   const show = (detail) => detail === null ? el("p", "soft", "This case has no trace.")
     : el("div", "trace", words(detail), findings(detail), detail.steps.length > 0 || detail.end ? steps(detail) : null);
 
-  return { load, show };
+  return { load, show, words, findings, given, died, PART_WORDS };
 })();

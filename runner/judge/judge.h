@@ -117,6 +117,11 @@ const struct case_verdict *judged_find(const struct judged_run *run, const char 
  * have changed. A new reference; NULL: judged_failed() says why. */
 json_t *judged_events(const struct judged_run *run, const struct case_verdict *verdict);
 
+/* Are the events of two verdicts the same as they stand in their logs, ids, addresses and all, but
+ * for times and numbers of executions and workers? Quick: nothing is parsed. False says nothing. */
+bool judged_alike(const struct judged_run *a, const struct case_verdict *left,
+                  const struct judged_run *b, const struct case_verdict *right);
+
 /* The first failure of judged_events(): CTS_BAD_FILE, CTS_NOMEM, with err; else CTS_OK. */
 enum cts_status judged_failed(const struct judged_run *run, struct cts_error *err);
 
