@@ -67,6 +67,8 @@ int cmd_list(struct session *session);
 int cmd_explain(struct session *session);
 int cmd_check(struct session *session);
 int cmd_report(struct session *session);
+int cmd_compare(struct session *session);
+int cmd_matrix(struct session *session);
 int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
 

@@ -70,6 +70,10 @@ static int dispatch(struct session *session)
         return cmd_check(session);
     case COMMAND_REPORT:
         return cmd_report(session);
+    case COMMAND_COMPARE:
+        return cmd_compare(session);
+    case COMMAND_MATRIX:
+        return cmd_matrix(session);
     case COMMAND_COVERAGE:
         return cmd_coverage(session);
     case COMMAND_QUESTIONS:

@@ -16,6 +16,8 @@
     X(IUT, 3, "the implementation cannot be loaded")                                               \
     X(NOTHING, 4, "nothing selected")                                                              \
     X(OUTSTANDING, 5, "cases outstanding")                                                         \
+    X(CHANGED, 10, "changed, no regression")                                                       \
+    X(REGRESSED, 11, "regressions")                                                                \
     X(NOMEM, 70, "out of memory")                                                                  \
     X(IO, 70, "input or output failed")                                                            \
     X(DEFECT, 70, "defect of the suite")                                                           \

@@ -1,0 +1,305 @@
+#include "answers.h"
+
+#include "renumber.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JSON_INTEGER_LAST INT64_MAX
+
+/* --- is it the same? --- */
+
+enum verdict side_verdict(const struct case_verdict *verdict)
+{
+    return verdict->against == AGAINST_FLAKE ? verdict->last : verdict->verdict;
+}
+
+static bool has_tag(const struct test_case *test, const char *tag)
+{
+    for (size_t i = 0; i < test->tags.count; i++) {
+        if (strcmp(test->tags.items[i], tag) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool text_same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool findings_same(const struct case_verdict *a, const struct case_verdict *b)
+{
+    bool same = a->finding_count == b->finding_count;
+    for (size_t i = 0; i < a->finding_count && same; i++) {
+        const struct finding *left = &a->findings[i], *right = &b->findings[i];
+        same = left->s == right->s && left->round == right->round && left->gates == right->gates &&
+               text_same(left->text, right->text);
+    }
+    return same;
+}
+
+/* A step with its place, so that equal ones keep their order. */
+struct placed {
+    json_int_t s;
+    const char *var; /* that the teardown releases, or "" */
+    size_t place;
+    json_t *step;
+};
+
+static int by_program(const void *left, const void *right)
+{
+    const struct placed *a = left, *b = right;
+    /* the teardown, whose steps have negative numbers, comes last */
+    const json_int_t sa = a->s < 0 ? JSON_INTEGER_LAST : a->s;
+    const json_int_t sb = b->s < 0 ? JSON_INTEGER_LAST : b->s;
+    if (sa != sb) {
+        return sa < sb ? -1 : 1;
+    }
+    const int order = strcmp(a->var, b->var);
+    return order != 0 ? order : a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The steps in the order of the program: that in which they ended is not the same in each run where
+ * threads run side by side. Objects and ids are numbered anew by it. */
+static bool order_steps(json_t *whole)
+{
+    const json_t *from = json_object_get(whole, "steps");
+    const size_t count = json_array_size(from);
+    struct placed *list = calloc(count + 1, sizeof *list);
+    json_t *steps = json_array();
+    bool right = list != NULL && steps != NULL;
+    for (size_t i = 0; i < count && right; i++) {
+        json_t *step = json_array_get(from, i);
+        const json_int_t s = json_integer_value(json_object_get(step, "s"));
+        const char *var = json_string_value(json_object_get(step, "var"));
+        list[i] = (struct placed){s, s < 0 && var != NULL ? var : "", i, step};
+    }
+    if (right) {
+        qsort(list, count, sizeof *list, by_program);
+    }
+    for (size_t i = 0; i < count && right; i++) {
+        right = json_array_append(steps, list[i].step) == 0;
+    }
+    free(list);
+    right = right && renumber(steps);
+    return json_object_set_new(whole, "steps", steps) == 0 && right;
+}
+
+/* The case as in the report, without what is volatile; an empty object where the run has it not.
+ * NULL: no memory, or the log cannot be read again. */
+static json_t *whole(const struct side *side)
+{
+    json_t *made = side->verdict != NULL ? report_case(side->report, side->verdict) : json_object();
+    report_drop_volatile(made);
+    if (made != NULL && !order_steps(made)) {
+        json_decref(made);
+        return NULL;
+    }
+    return made;
+}
+
+static bool key_same(const json_t *a, const json_t *b, const char *key)
+{
+    const json_t *left = json_object_get(a, key), *right = json_object_get(b, key);
+    return left == NULL || right == NULL ? left == right : json_equal(left, right);
+}
+
+static bool steps_same(const struct side *a, const struct side *b)
+{
+    if (judged_alike(a->report->run, a->verdict, b->report->run, b->verdict)) {
+        return true; /* as most cases are */
+    }
+    json_t *left = whole(a), *right = whole(b);
+    const bool same = left != NULL && right != NULL && key_same(left, right, "steps") &&
+                      key_same(left, right, "end");
+    json_decref(left);
+    json_decref(right);
+    return same;
+}
+
+bool answers_same(const struct side *a, const struct side *b)
+{
+    const struct case_verdict *left = a->verdict, *right = b->verdict;
+    const struct test_case *test = left->test;
+    if (side_verdict(left) != side_verdict(right)) {
+        return false;
+    }
+    if (left->verdict == VERDICT_SKIP || left->against == AGAINST_FLAKE ||
+        right->against == AGAINST_FLAKE || has_tag(test, "race")) {
+        return true;
+    }
+    return text_same(left->reason, right->reason) && text_same(left->outcome, right->outcome) &&
+           findings_same(left, right) && (has_tag(test, "concurrent") || steps_same(a, b));
+}
+
+/* --- side by side --- */
+
+/* Two entries are about the same step where number and round are the same. */
+static bool step_matches(const json_t *a, const json_t *b)
+{
+    return key_same(a, b, "s") && key_same(a, b, "i") && key_same(a, b, "var") &&
+           key_same(a, b, "writer");
+}
+
+#define LOOK_AHEAD 64
+
+static bool comes_later(const json_t *steps, size_t from, const json_t *step)
+{
+    const size_t count = json_array_size(steps);
+    for (size_t i = from; i < count && i - from < LOOK_AHEAD; i++) {
+        if (step_matches(json_array_get(steps, i), step)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fill_pairs(struct answer_pairs *pairs, const json_t *left, const json_t *right)
+{
+    size_t i = pairs->before, k = i;
+    for (;;) {
+        json_t *a = json_array_get(left, i), *b = json_array_get(right, k);
+        if (a == NULL && b == NULL) {
+            return;
+        }
+        if (a != NULL && b != NULL && !step_matches(a, b)) {
+            /* one of them stands alone: the one that the other run does not come to */
+            *(comes_later(right, k, a) ? &a : &b) = NULL;
+        }
+        i += a != NULL;
+        k += b != NULL;
+        pairs->items[pairs->count++] =
+            (struct answer_pair){a, b, a != NULL && b != NULL && json_equal(a, b)};
+    }
+}
+
+static bool was_run(const struct side *side)
+{
+    return side->verdict != NULL && side->verdict->verdict != VERDICT_SKIP;
+}
+
+bool answers_pair(const struct side *a, const struct side *b, struct answer_pairs *pairs)
+{
+    const bool both = was_run(a) && was_run(b);
+    *pairs = (struct answer_pairs){.a = whole(a), .b = whole(b)};
+    const json_t *left = json_object_get(pairs->a, "steps");
+    const json_t *right = json_object_get(pairs->b, "steps");
+    pairs->items = calloc(json_array_size(left) + json_array_size(right) + 1, sizeof *pairs->items);
+    if (pairs->a == NULL || pairs->b == NULL || pairs->items == NULL) {
+        answers_free(pairs);
+        return false;
+    }
+    if (!both) {
+        return true;
+    }
+    while (pairs->before < json_array_size(left) && pairs->before < json_array_size(right) &&
+           json_equal(json_array_get(left, pairs->before), json_array_get(right, pairs->before))) {
+        pairs->before++;
+    }
+    fill_pairs(pairs, left, right);
+    return true;
+}
+
+void answers_free(struct answer_pairs *pairs)
+{
+    json_decref(pairs->a);
+    json_decref(pairs->b);
+    free(pairs->items);
+    *pairs = (struct answer_pairs){0};
+}
+
+/* --- in words --- */
+
+static void add_value(struct str_buf *buf, const json_t *value)
+{
+    if (json_is_string(value)) {
+        sb_add(buf, json_string_value(value));
+        return;
+    }
+    char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    sb_add(buf, text != NULL ? text : "?");
+    free(text);
+}
+
+static void separate(struct str_buf *buf, size_t start)
+{
+    sb_add(buf, buf->len > start ? "; " : "");
+}
+
+static void add_result(struct str_buf *buf, const json_t *step)
+{
+    const char *code = json_string_value(json_object_get(step, "hr"));
+    const char *name = json_string_value(json_object_get(step, "hr_name"));
+    if (code != NULL && name != NULL) {
+        sb_addf(buf, "%s (%s)", name, code);
+    } else if (code != NULL) {
+        sb_add(buf, code);
+    }
+}
+
+static void add_outs(struct str_buf *buf, size_t start, json_t *outs)
+{
+    const char *name;
+    json_t *out;
+    json_object_foreach(outs, name, out)
+    {
+        const json_t *value = json_object_get(out, "v");
+        separate(buf, start);
+        sb_addf(buf, "%s = ", name);
+        if (json_is_false(json_object_get(out, "w"))) {
+            sb_add(buf, "not written");
+        } else if (value != NULL) {
+            add_value(buf, value);
+        }
+        sb_add(buf, json_is_true(json_object_get(out, "over")) ? " (beyond its end)" : "");
+        sb_add(buf, json_is_true(json_object_get(out, "bad")) ? " (unreadable)" : "");
+    }
+}
+
+void answers_step(struct str_buf *buf, const json_t *step)
+{
+    static const char *const told[] = {"hr",    "hr_name", "out",    "s",   "part", "call",
+                                       "label", "title",   "method", "var", "i"};
+    const size_t start = buf->len;
+    const char *key;
+    json_t *value;
+    if (step == NULL) {
+        sb_add(buf, "not made");
+        return;
+    }
+    add_result(buf, step);
+    add_outs(buf, start, json_object_get(step, "out"));
+    /* What it says besides: the number that it returned, what a writer saw, why it was not made. */
+    json_object_foreach((json_t *)(uintptr_t)step, key, value)
+    {
+        bool is_told = false;
+        for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+            is_told = is_told || strcmp(key, told[i]) == 0;
+        }
+        if (!is_told) {
+            separate(buf, start);
+            sb_addf(buf, "%s ", key);
+            add_value(buf, value);
+        }
+    }
+    sb_add(buf, buf->len == start ? "done" : "");
+}
+
+void answers_end(struct str_buf *buf, const json_t *end)
+{
+    static const char *const keys[] = {"code", "module", "offset", "access", "status", "text"};
+    const char *how = json_string_value(json_object_get(end, "how"));
+    if (how == NULL || strcmp(how, "done") == 0 || strcmp(how, "stopped") == 0) {
+        return;
+    }
+    sb_add(buf, how);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const json_t *value = json_object_get(end, keys[i]);
+        if (value != NULL) {
+            sb_add(buf, i == 0 ? ": " : " ");
+            add_value(buf, value);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+"""Runs held against each other: compare and matrix.
+
+What can differ is spoilt in logs of the fake worker, which needs no Wine; what does differ between versions and
+implementations is seen with the reference and Wine's own DLL.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from test_cli import RACES, SOURCE, VSSCTS, has_worker, load, stable, vsscts
+from test_many import MAKE, WORKER
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+FAILED, BAD_STATE = '"hr":"0x8000FFFF"', '"hr":"0x80042301"'
+EVIL = "<script>evil</script>|`*\x1b[2J"
+
+
+def differing(first, second):
+    """Ids of the cases that are not the same in two reports: what compare must find, found in another way."""
+    def told(case):
+        case = stable(case)
+        steps = sorted(case["steps"], key=lambda step: (step["s"] if step["s"] >= 0 else 9999, step.get("var", "")))
+        return [case["verdict"]] + ([] if case["verdict"] == "skip" else [case.get("outcome"), case["findings"], steps])
+    one, other = ({case["id"]: told(case) for case in report["cases"]} for report in (first, second))
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+class Base(unittest.TestCase):
+    maxDiff = 4000
+
+    def valid(self, comparison):
+        if jsonschema is not None:
+            validator = jsonschema.Draft202012Validator(load(SOURCE / "reports/schema/comparison.schema.json"))
+            errors = validator.iter_errors(comparison)
+            self.assertEqual([f"{list(error.absolute_path)}: {error.message[:300]}" for error in errors], [])
+
+
+class Spoilt(Base):
+    """Two logs of the same tables, one of them spoilt."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="vsscts-compare-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        subprocess.run([sys.executable, "-B", MAKE, VSSCTS, WORKER, cls.dir, "--matrices", "1", "--calls", "20"], check=True,
+                       stdout=subprocess.DEVNULL)
+        cls.old = cls.dir / "run.jsonl"
+        cls.lines = cls.old.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    def log(self, name, changes=None, header=None, without=(), keep=None):
+        """A log in which lines of cases are changed: {case: function of a line}; of some cases nothing is left."""
+        of_run, made = {}, []
+        for line in self.lines[:keep]:
+            event = json.loads(line)
+            if event["e"] == "begin":
+                of_run[event["run"]] = event["case"]
+            case = of_run.get(event.get("run"))
+            if event["e"] == "header":
+                event["selected"] -= len(without)
+                if header is not None:
+                    header(event)
+                line = json.dumps(event) + "\n"
+            change = (changes or {}).get(case)
+            if case not in without or case is None:
+                made.append(line if change is None else change(line))
+        path = self.dir / name
+        path.write_text("".join(made), encoding="utf-8")
+        return path
+
+    def compare(self, code, old, new, *args):
+        done = vsscts("compare", "--home", self.dir, "--cases", self.dir / "cases", old, new, *args)
+        self.assertEqual(done.returncode, code, done.stdout[-3000:] + done.stderr[-3000:])
+        return done
+
+    def kinds(self, code, old, new, *args):
+        """The comparison as JSON, which is valid, and the kind of each case that differs."""
+        self.compare(code, old, new, "--json", self.dir / "c.json", *args)
+        comparison = load(self.dir / "c.json")
+        self.valid(comparison)
+        self.assertEqual(comparison["result"]["exit_code"], code)
+        return comparison, {case["id"]: case["kind"] for case in comparison["cases"]}
+
+    def test_the_same(self):
+        """Times, numbers of executions and workers do not count."""
+        def times(line):
+            return re.sub(r'"(us|t|worker)":(\d+)', r'"\1":1\2', line)
+        new = self.log("times.jsonl", {f"many/m00/c{number:02}/p0": times for number in range(20)})
+        done = self.compare(0, self.old, new)
+        self.assertIn("200 cases: 200 the same\nresult: the same (exit 0)\n", done.stdout)
+        self.assertEqual(self.kinds(0, self.dir, new)[1], {})
+
+    def test_every_kind(self):
+        last = re.compile(r'("s":7,)"hr":"0x\d+"')
+        changes = {
+            "many/m00/c00/p0": lambda line: last.sub(rf"\1{FAILED}", line),  # a pass that fails
+            "many/m00/c09/p0": lambda line: last.sub(rf"\1{BAD_STATE}", line).replace('"pbstrName":{"w":true,"v":"{obj:1}"}',
+                                                                                     '"pbstrName":{"w":true,"v":null}'),
+            "many/m00/c09/p1": lambda line: last.sub(rf"\1{FAILED}", line),  # fails otherwise
+            "many/m00/c03/p2": lambda line: line.replace('"v":"{obj:1}"}}', '"v":"other"}}') if '"s":7' in line else line,
+            "many/m00/c19/p0": lambda line: last.sub(rf"\1{BAD_STATE}", line),  # another answer
+            "many/m00/c00/p1": lambda line: line.replace('"how":"done"', '"how":"crash","at":7,"code":"0xC0000005"'),
+        }
+        new = self.log("spoilt.jsonl", changes, without=("many/m00/c01/p0",))
+        comparison, kinds = self.kinds(11, self.old, new)
+        wanted = {"many/m00/c00/p0": "regression", "many/m00/c00/p1": "regression", "many/m00/c01/p0": "gone",
+                  "many/m00/c03/p2": "changed", "many/m00/c09/p0": "fix", "many/m00/c09/p1": "changed",
+                  "many/m00/c19/p0": "answer"}
+        self.assertEqual(kinds, wanted)
+        self.assertEqual(list(kinds), sorted(kinds))
+        self.assertEqual(comparison["totals"], {"same": 193, "regression": 2, "fix": 1, "changed": 2, "answer": 1, "new": 0,
+                                                "gone": 1, "flakes": 0})
+        cases = {case["id"]: case for case in comparison["cases"]}
+        one = cases["many/m00/c00/p0"]
+        self.assertEqual((one["old"]["verdict"], one["new"]["verdict"], one["before"], len(one["steps"])), ("pass", "fail", 7, 1))
+        self.assertEqual([one["steps"][0][side]["hr_name"] for side in ("old", "new")], ["S_OK", "E_UNEXPECTED"])
+        self.assertEqual(cases["many/m00/c03/p2"]["old"]["verdict"], cases["many/m00/c03/p2"]["new"]["verdict"])
+        self.assertNotEqual(cases["many/m00/c19/p0"]["old"]["outcome"], cases["many/m00/c19/p0"]["new"]["outcome"])
+        self.assertEqual(cases["many/m00/c00/p1"]["new"]["end"]["code"], "0xC0000005")
+        self.assertIsNone(cases["many/m00/c01/p0"]["new"])
+        # the other way round: what was a regression is a fix, what was gone is new
+        other = {"regression": "fix", "fix": "regression", "gone": "new"}
+        self.assertEqual(self.kinds(11, new, self.old)[1], {name: other.get(kind, kind) for name, kind in wanted.items()})
+
+    def test_text(self):
+        last = re.compile(r'("s":7,)"hr":"0x\d+"')
+        new = self.log("text.jsonl", {"many/m00/c00/p0": lambda line: last.sub(rf"\1{FAILED}", line),
+                                      "many/m00/c19/p0": lambda line: last.sub(rf"\1{BAD_STATE}", line)})
+        done = self.compare(11, self.old, new)
+        self.assertIn("regressions: 1\npass -> fail  many/m00/c00/p0\n    bc.GetName(pbstrName)\n"
+                      "        old  S_OK (0x00000000); pbstrName = {obj:1}\n"
+                      "        new  E_UNEXPECTED (0x8000FFFF); pbstrName = {obj:1}\n", done.stdout)
+        self.assertIn("other answers to questions: 1\nrecorded  many/m00/c19/p0\n", done.stdout)
+        self.assertTrue(done.stdout.endswith("200 cases: 198 the same, 1 regressions, 1 other answers to questions\n"
+                                             "result: regressions (exit 11)\n"), done.stdout)
+        quiet = self.compare(11, self.old, new, "--quiet").stdout
+        self.assertIn("many/m00/c00/p0", quiet)
+        self.assertNotIn("many/m00/c19/p0", quiet)
+        self.assertIn("\x1b[", self.compare(11, self.old, new, "--color", "always").stdout)
+        printed = self.compare(11, self.old, new, "--json", "-")
+        self.assertEqual(json.loads(printed.stdout)["totals"]["regression"], 1)
+        self.assertTrue(printed.stderr.endswith("result: regressions (exit 11)\n"))
+
+    def test_changed_without_regression(self):
+        new = self.log("changed.jsonl", {"many/m00/c19/p0": lambda line: line.replace('"s":7,"hr":"0x00000000"', f'"s":7,{BAD_STATE}')})
+        self.assertEqual(self.kinds(10, self.old, new)[1], {"many/m00/c19/p0": "answer"})
+
+    def test_what_cannot_be_compared(self):
+        def set_fact(section, key, value):
+            return lambda header: header[section].update({key: value})
+        for name, header, reason in (
+                ("version", set_fact("suite", "version", "9.9"), "the versions of the suite differ: 0.1.0 and 9.9"),
+                ("tables", set_fact("suite", "tables", "0123"), "the tables differ: "),
+                ("arch", set_fact("iut", "arch", "i686"), "the architectures differ: x86_64 and i686"),
+                ("selection", set_fact("options", "skip", ["x"]), "they did not select the same cases (skip)")):
+            with self.subTest(name=name):
+                new = self.log(f"{name}.jsonl", header=header)
+                for command in ("compare", "matrix"):
+                    done = vsscts(command, "--home", self.dir, "--cases", self.dir / "cases", self.old, new)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertIn(f"{new}: cannot be compared with {self.old}: {reason}", done.stderr)
+                forced = self.compare(0, self.old, new, "--force", "--json", self.dir / "c.json")
+                self.assertIn(f"compared all the same: {reason}", forced.stdout)
+                self.assertIn(reason, load(self.dir / "c.json")["forced"])
+        short = self.log("short.jsonl", keep=500)
+        self.assertRegex(self.compare(2, self.old, short).stderr, r"a run was broken off: \d+ cases are outstanding")
+        self.assertEqual(set(self.kinds(11, self.old, short, "--force")[1].values()), {"regression", "changed"})
+
+    def test_wrong_usage(self):
+        for args, message in (((self.old,), "compare needs OLD NEW"),
+                              ((self.old, self.dir / "none"), "none: cannot be read"),
+                              ((self.old, self.dir / "cases"), "run.jsonl: cannot be read"),
+                              ((self.old, self.old, "--report", "junit=x"), "no junit of several runs"),
+                              ((self.old, self.old, "--report", f"md={self.dir}/no/such/file"), "no/such/file")):
+            with self.subTest(args=args):
+                done = vsscts("compare", "--home", self.dir, "--cases", self.dir / "cases", *args)
+                self.assertNotIn(done.returncode, (0, 10, 11))
+                self.assertIn(message, done.stderr)
+        done = vsscts("matrix", "--home", self.dir, "--cases", self.dir / "cases", self.old, "--report", "json=x")
+        self.assertIn("no json of several runs", done.stderr)
+
+    def test_markdown(self):
+        """Nothing that a log holds is markup."""
+        text = json.dumps(EVIL)[1:-1]
+        new = self.log("evil.jsonl", {"many/m00/c03/p2": lambda line: line.replace('"v":"{obj:1}"}}', f'"v":"{text}"}}}}')
+                                      if '"s":7' in line else line},
+                       header=lambda header: header["profile"].update(edition=EVIL))
+        done = self.compare(10, self.old, new, "--report", f"md={self.dir / 'c.md'}")
+        self.assertNotIn("\x1b", done.stdout)
+        made = (self.dir / "c.md").read_text(encoding="utf-8")
+        self.assertTrue(made.startswith("## VSS conformance: changed, no regression\n"))
+        self.assertNotIn("<script>", made)
+        self.assertIn(r"&lt;script\>evil&lt;/script\>\|\`\*", made)
+        row = next(line for line in made.splitlines() if line.startswith("| `many/m00/c03/p2`"))
+        self.assertEqual(len(re.findall(r"(?<!\\)\|", row)), 4, row)
+
+    def test_matrix(self):
+        last = re.compile(r'("s":7,)"hr":"0x\d+"')
+        second = self.log("second.jsonl", {"many/m00/c00/p0": lambda line: last.sub(rf"\1{FAILED}", line),
+                                           "many/m00/c19/p0": lambda line: last.sub(rf"\1{BAD_STATE}", line)})
+        third = self.log("third.jsonl", without=("many/m00/c05/p5",))
+        command = ["matrix", "--home", self.dir, "--cases", self.dir / "cases", self.old, second, third]
+        done = vsscts(*command, "--report", f"md={self.dir / 'm.md'}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[-4:], [". F .  many/m00/c00/p0", ". . -  many/m00/c05/p5", "r r'r  many/m00/c19/p0",
+                                      "200 cases in 3 runs, 3 differ"])
+        self.assertEqual(len(vsscts(*command, "-v").stdout.splitlines()), len(lines) + 197)
+        made = (self.dir / "m.md").read_text(encoding="utf-8")
+        self.assertIn("| `many/m00/c00/p0` | `.` | `F` | `.` |\n| `many/m00/c05/p5` | `.` | `.` | `-` |\n"
+                      "| `many/m00/c19/p0` | `r` | `r`' | `r` |\n", made)
+        self.assertIn("| `F` fail | 10 | 11 | 10 |\n", made)
+
+
+@unittest.skipUnless(has_worker(), "the home folder has no worker for x86_64")
+class Implementations(Base):
+    """The reference as two versions of Windows, and Wine's own DLL."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="vsscts-compare-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        for name in ("reference", "reference-vista", "wine"):
+            done = vsscts("run", "--iut", name, "--out", cls.dir / name, "--no-retry", *RACES, "factory", "backup-complete")
+            if done.returncode != 0:
+                raise AssertionError(done.stdout[-2000:] + done.stderr)
+
+    def compare(self, code, old, new):
+        """The comparison has exactly the cases in which the reports differ."""
+        path = self.dir / "c.json"
+        done = vsscts("compare", self.dir / old, self.dir / new, "--json", path)
+        self.assertEqual(done.returncode, code, done.stdout[-2000:] + done.stderr)
+        comparison = load(path)
+        self.valid(comparison)
+        reports = [load(self.dir / name / "report.json") for name in (old, new)]
+        self.assertEqual([case["id"] for case in comparison["cases"]], differing(*reports))
+        return comparison
+
+    def test_versions(self):
+        comparison = self.compare(10, "reference", "reference-vista")
+        self.assertEqual(comparison["totals"]["regression"], 0)
+        case = next(case for case in comparison["cases"] if case["id"] == "backup-complete/errors/unexpected-in-call")
+        self.assertEqual([case["steps"][0][side]["hr_name"] for side in ("old", "new")], ["VSS_E_UNEXPECTED", "E_UNEXPECTED"])
+
+    def test_implementations(self):
+        comparison = self.compare(11, "reference", "wine")
+        self.assertGreater(comparison["totals"]["regression"], 10)
+        self.assertEqual({case["new"]["verdict"] for case in comparison["cases"] if case["kind"] == "regression"},
+                         {"not_implemented"})
+        self.compare(11, "reference-vista", "wine")
+
+
+if __name__ == "__main__":
+    unittest.main()
