@@ -28,33 +28,19 @@ def element(text, name):
     return re.search(rf'(?<=<script type="application/json" id="{name}">).*?(?=</script>)', text, re.S)
 
 
-class Page(unittest.TestCase):
+class Browsed(unittest.TestCase):
+    """A page in a browser: what a reader does, and sees. `page` is the one that is loaded."""
+
+    page = None
+
     @classmethod
     def setUpClass(cls):
+        super().setUpClass()
         try:
             cls.browser = browser.Browser()
         except FileNotFoundError as error:
             raise unittest.SkipTest(str(error)) from error
         cls.addClassCleanup(cls.browser.close)
-        folder = tempfile.TemporaryDirectory(prefix="vsscts-html-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.dir = pathlib.Path(folder.name)
-        subprocess.run([sys.executable, "-B", MAKE, VSSCTS, WORKER, cls.dir, "--matrices", "2", "--calls", "20"],
-                       check=True, stdout=subprocess.DEVNULL)
-        cls.lines = (cls.dir / "run.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-        cls.page = cls.write("page.html", cls.lines)
-
-    @classmethod
-    def write(cls, name, lines):
-        """The page of a log with these lines."""
-        log, page = cls.dir / "other.jsonl", cls.dir / name
-        log.write_text("".join(lines), encoding="utf-8")
-        command = [VSSCTS, "report", "--home", cls.dir, "--cases", cls.dir / "cases", "--quiet", "--report", f"html={page}",
-                   log]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
-        if done.returncode != 1:
-            raise AssertionError(done.stderr)
-        return page
 
     def setUp(self):
         self.browser.look(1280, 800)
@@ -93,6 +79,31 @@ class Page(unittest.TestCase):
 
     def opened(self):
         return self.js("document.querySelector('.trace-id h2')?.textContent ?? null")
+
+
+class Page(Browsed):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.TemporaryDirectory(prefix="vsscts-html-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        subprocess.run([sys.executable, "-B", MAKE, VSSCTS, WORKER, cls.dir, "--matrices", "2", "--calls", "20"],
+                       check=True, stdout=subprocess.DEVNULL)
+        cls.lines = (cls.dir / "run.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        cls.page = cls.write("page.html", cls.lines)
+
+    @classmethod
+    def write(cls, name, lines):
+        """The page of a log with these lines."""
+        log, page = cls.dir / "other.jsonl", cls.dir / name
+        log.write_text("".join(lines), encoding="utf-8")
+        command = [VSSCTS, "report", "--home", cls.dir, "--cases", cls.dir / "cases", "--quiet", "--report", f"html={page}",
+                   log]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+        if done.returncode != 1:
+            raise AssertionError(done.stderr)
+        return page
 
     # --- what it shows ---
 
