@@ -13,7 +13,8 @@
  * err: CTS_BAD_FILE (missing, a folder, not allowed, too large), CTS_IO, CTS_NOMEM. */
 char *file_read(const char *path, size_t *len, size_t max, struct cts_error *err);
 
-/* Writes a whole file as out_file.h does, so a reader sees the old or the new one. CTS_IO with path and reason in err, CTS_NOMEM; nothing is left behind then. */
+/* Writes a whole file as out_file.h does, so a reader sees the old or the new one. CTS_IO with path
+ * and reason in err, CTS_NOMEM; nothing is left behind then. */
 enum cts_status file_write(const char *path, const char *data, size_t len, struct cts_error *err);
 
 /* Parses one JSON object or array: UTF-8 without a byte order mark, no duplicate keys, no U+0000 in
