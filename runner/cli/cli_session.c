@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNUSED_MAX ((size_t)32 * 1024)
+
 void session_init(struct session *session, const struct cli_options *options)
 {
     memset(session, 0, sizeof *session);
@@ -151,6 +153,24 @@ enum cts_status session_judge(struct session *session, const char *path,
     }
     session->judge.expectations = session->expectations;
     return CTS_OK;
+}
+
+char *session_unused(const struct session *session)
+{
+    struct str_buf buf;
+    if (session->expectations == NULL) {
+        return NULL;
+    }
+    const struct string_list unused = expect_unused(session->expectations, session->tables);
+    if (unused.count == 0) {
+        return NULL;
+    }
+    sb_init(&buf, UNUSED_MAX);
+    sb_add(&buf, "entries of the expectation file that no case matches:");
+    for (size_t i = 0; i < unused.count; i++) {
+        sb_addf(&buf, " %s", unused.items[i]);
+    }
+    return sb_take(&buf, NULL);
 }
 
 enum cts_status session_console(struct session *session)

@@ -50,6 +50,10 @@ enum cts_status session_plan(struct session *session, uint64_t seed, bool bare);
 enum cts_status session_judge(struct session *session, const char *path,
                               const struct claims *claims, bool strict, bool flaky_pass);
 
+/* One line on entries of the expectation file that no case of the tables matches; the caller frees
+ * it. NULL: there are none. */
+char *session_unused(const struct session *session);
+
 /* Reads --report, and sends what is said to the standard error where a report takes the standard
  * output (--json -, --report tap=-). CTS_USAGE, CTS_NOMEM. */
 enum cts_status session_console(struct session *session);

@@ -65,17 +65,20 @@ static enum cts_status write_all(struct session *session, const struct judged_ru
                                  enum cts_status status)
 {
     const struct cli_options *options = session->options;
+    char *unused = session_unused(session);
     const struct report report = {.tables = session->tables,
                                   .plan = session->plan,
                                   .run = run,
                                   .status = status,
                                   .log = options->args.items[0],
-                                  .json = options->json};
+                                  .json = options->json,
+                                  .unused_expect = unused};
     status = session_reports(session, &report);
     if (!options->quiet) {
         console_header(&session->out, run->header);
     }
     console_summary(&session->out, &report, session_detail(options));
+    free(unused);
     return status;
 }
 

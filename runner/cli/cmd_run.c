@@ -36,7 +36,7 @@ static void on_event(void *context, const json_t *event)
     }
 }
 
-/* An unexpected bad verdict is looked at again; a verdict that cannot be had is not. */
+/* A verdict that cannot be had is not looked at again. */
 static bool on_again(void *context, const struct plan_case *planned, const json_t *const *events,
                      size_t count)
 {
@@ -49,7 +49,7 @@ static bool on_again(void *context, const struct plan_case *planned, const json_
         CTS_OK) {
         return false;
     }
-    const bool again = verdict.against == AGAINST_UNEXPECTED;
+    const bool again = judge_again(&verdict, &session->judge);
     progress_count(&run->progress, verdict.verdict);
     verdict_clear(&verdict);
     return again;
@@ -196,25 +196,6 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
     return CTS_OK;
 }
 
-/* A line on entries of the expectation file that name no case; NULL where there is none. */
-static char *unused_expectations(const struct session *session)
-{
-    struct str_buf buf;
-    if (session->expectations == NULL) {
-        return NULL;
-    }
-    const struct string_list unused = expect_unused(session->expectations, session->tables);
-    if (unused.count == 0) {
-        return NULL;
-    }
-    sb_init(&buf, RUN_PATH_MAX);
-    sb_add(&buf, "entries of the expectation file that no case matches:");
-    for (size_t i = 0; i < unused.count; i++) {
-        sb_addf(&buf, " %s", unused.items[i]);
-    }
-    return sb_take(&buf, NULL);
-}
-
 /* Folds, prints, writes; the status is that of the judged run, unless the report failed. */
 static enum cts_status conclude(struct run *run, const struct eng_result *result)
 {
@@ -228,7 +209,7 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
         return status;
     }
     status = judge_status(judged, &session->judge);
-    unused = unused_expectations(session);
+    unused = session_unused(session);
     const struct report report = {.tables = session->tables,
                                   .plan = session->plan,
                                   .run = judged,

@@ -50,6 +50,7 @@ struct case_verdict {
     unsigned attempts;
     enum verdict first; /* of the first execution */
     enum verdict last;  /* of the last one: what a flake became */
+    unsigned seen;      /* bit set of enum verdict: of all executions that ended */
     uint64_t us;
     size_t finding_count;
     struct finding *findings;
@@ -70,9 +71,11 @@ struct judge_options {
  * {"format":1,"kind":"expectations",
  * "iut":"wine","entries":[{"cases":"backup-complete/null-async","verdicts":["not_implemented"],"reason":"…","when":…}]}.
  * `cases` is a case id, a prefix of whole parts, or a glob, as on the command line; `verdicts` has
- * the usual one first, then those that also occur; `when` is a condition. Entries are sorted by
+ * the usual one first, then those that also occur; where the usual one is good and others are bad,
+ * a bad one must not come every time (judge_again()). `when` is a condition. Entries are sorted by
  * `cases`. Where several fit a case, the one with the longest text before its first wildcard
- * counts, the last of equals. NULL with path, line and column in err: CTS_BAD_FILE, CTS_NOMEM. */
+ * counts, of equally long ones the one without a wildcard, then the last. NULL with path, line and
+ * column in err: CTS_BAD_FILE, CTS_NOMEM. */
 struct expectations *expect_load(const char *path, struct cts_error *err);
 void expect_free(struct expectations *expectations);
 /* Entries that no case of the tables matches: their globs, for a warning. Owned by expectations,
@@ -87,6 +90,11 @@ enum cts_status judge_execution(const struct tables *tables, const struct plan_c
                                 const struct judge_options *options, struct case_verdict *out,
                                 struct cts_error *err);
 void verdict_clear(struct case_verdict *verdict);
+
+/* Must the case be run again, alone, to tell how it stands? So it is with what is not expected, and
+ * with what an entry of the expectation file allows now and then. The verdict is that of one
+ * execution. */
+bool judge_again(const struct case_verdict *verdict, const struct judge_options *options);
 
 /* A whole run, folded. */
 struct judged_run {

@@ -101,6 +101,19 @@ void against_set(struct case_verdict *verdict, const struct judge_options *optio
     }
 }
 
+/* An entry whose usual verdict is a bad one claims nothing better. */
+bool against_now_and_then(const struct case_verdict *verdict, const struct judge_options *options)
+{
+    const struct expectation *entry = entry_of(verdict, options);
+    return entry && verdict_is_bad(verdict->verdict) && !verdict_is_bad(entry->usual) &&
+           (entry->allowed & (1u << verdict->verdict));
+}
+
+bool judge_again(const struct case_verdict *verdict, const struct judge_options *options)
+{
+    return verdict->against == AGAINST_UNEXPECTED || against_now_and_then(verdict, options);
+}
+
 bool against_allows_all(const struct case_verdict *verdict, unsigned which,
                         const struct judge_options *options)
 {

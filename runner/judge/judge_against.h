@@ -24,6 +24,10 @@ void against_set(struct case_verdict *verdict, const struct judge_options *optio
 bool against_allows_all(const struct case_verdict *verdict, unsigned verdicts,
                         const struct judge_options *options);
 
+/* Is this a bad verdict that an entry of the file allows, but not as the usual one? Then the case
+ * must do better in another execution, if there is one. */
+bool against_now_and_then(const struct case_verdict *verdict, const struct judge_options *options);
+
 /* The verdict of a name, or -1. */
 int verdict_by_name(const char *name);
 

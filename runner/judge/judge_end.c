@@ -102,6 +102,17 @@ static bool without_execution(const struct slot *slot, const struct test_case *t
     return set_reason(out, skip ? skip : JUDGE_OUTSTANDING);
 }
 
+/* Is one of these verdicts (a bit set) a good one? */
+static bool any_good(unsigned verdicts)
+{
+    for (int i = 0; verdicts >> i; i++) {
+        if ((verdicts >> i & 1u) && !verdict_is_bad((enum verdict)i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the slot knows of more than one execution. */
 static void add_history(const struct fold *fold, const struct slot *slot, struct case_verdict *out)
 {
@@ -109,11 +120,15 @@ static void add_history(const struct fold *fold, const struct slot *slot, struct
     out->attempts = slot->attempts;
     out->first = slot->first;
     out->last = slot->last;
+    out->seen = slot->gave;
     if (verdict_is_outstanding(out)) {
         return;
     }
-    if ((slot->repeats_differ && !known) ||
-        (slot->attempts_differ && out->against != AGAINST_EXPECTED)) {
+    if (slot->executions > 1 && !any_good(slot->gave) &&
+        against_now_and_then(out, &fold->options)) {
+        out->against = AGAINST_UNEXPECTED;
+    } else if ((slot->repeats_differ && !known) ||
+               (slot->attempts_differ && out->against != AGAINST_EXPECTED)) {
         out->against = AGAINST_FLAKE;
     }
 }

@@ -72,14 +72,15 @@ static bool only_keys(const struct reading *r, json_t *object, const char *place
     return true;
 }
 
-/* A string that is there and not empty; complains otherwise. */
+/* A string that is there and not blank; complains otherwise. */
 static const char *string_at(const struct reading *r, const json_t *object, const char *place,
                              const char *key)
 {
     const json_t *value = json_object_get(object, key);
     char pointer[300];
-    if (json_is_string(value) && json_string_length(value) > 0) {
-        return json_string_value(value);
+    const char *text = json_string_value(value);
+    if (text && text[strspn(text, " \t\r\n")] != '\0') {
+        return text;
     }
     snprintf(pointer, sizeof pointer, value ? "%s/%s" : "%s", place, key);
     complain(r, false, pointer, "\"%s\" is wanted: a text that is not empty", key);
@@ -254,17 +255,24 @@ static bool fits(const struct expectation *entry, const struct test_case *test)
     return select_takes(&selection, test);
 }
 
+/* How much of an id the entry names: the more, the higher. */
+static size_t nearness(const struct expectation *entry)
+{
+    size_t len = strcspn(entry->cases, "*?{");
+    return 2 * len + (entry->cases[len] == '\0');
+}
+
 const struct expectation *expect_find(const struct expectations *expectations,
                                       const struct test_case *test, const struct claims *claims)
 {
     const struct expectation *best = NULL;
-    size_t best_len = 0;
+    size_t best_near = 0;
     for (size_t i = 0; i < expectations->count; i++) {
         const struct expectation *entry = &expectations->entries[i];
-        size_t len = strcspn(entry->cases, "*?{");
-        if ((!best || len >= best_len) && fits(entry, test) && cond_holds(&entry->when, claims)) {
+        size_t near = nearness(entry);
+        if ((!best || near >= best_near) && fits(entry, test) && cond_holds(&entry->when, claims)) {
             best = entry;
-            best_len = len;
+            best_near = near;
         }
     }
     return best;

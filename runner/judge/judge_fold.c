@@ -199,6 +199,8 @@ static void slot_add(struct slot *slot, struct case_verdict *verdict)
         return;
     }
     slot->last = verdict->verdict;
+    slot->gave |= 1u << verdict->verdict;
+    slot->executions++;
     slot->attempts = attempt > slot->attempts ? attempt : slot->attempts;
     if (first) {
         slot->first = verdict->verdict;

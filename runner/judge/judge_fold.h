@@ -12,6 +12,8 @@ struct slot {
     struct case_verdict verdict;     /* the worst of the first attempt; test NULL: none yet */
     uint64_t mark;                   /* of verdict and its findings */
     unsigned verdicts;               /* bit set: those of the first attempt */
+    unsigned gave;                   /* bit set: those of all attempts */
+    size_t executions;
     unsigned attempts;
     enum verdict first, last;
     bool repeats_differ;

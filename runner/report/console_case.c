@@ -78,14 +78,15 @@ void console_case(const struct term *term, const struct report *report,
                   const struct case_verdict *verdict, bool advisory)
 {
     const struct test_case *test = verdict->test;
+    if (verdict->against == AGAINST_UNEXPECTED && verdict->why_expected != NULL) {
+        term_printf(term, STYLE_WARN, "%s -> ", verdict_name(verdict->expected));
+    }
     term_put(term, console_style(verdict->verdict), verdict_name(verdict->verdict));
     fputs("  ", term->out);
     term_put(term, STYLE_BOLD, test->id);
     fputc('\n', term->out);
     line(term, "title", test->title);
-    if (verdict->expected != VERDICT_PASS) {
-        line(term, "known as", verdict_name(verdict->expected));
-    }
+    line(term, "known", verdict->why_expected);
     line(term, "reason", verdict->reason);
     line(term, "outcome", verdict->outcome);
     size_t printed = 0;

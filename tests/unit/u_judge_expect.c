@@ -43,6 +43,8 @@ static const struct {
      "\"reason\" is wanted"},
     {HEAD "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":5}]}", 3, 43,
      "\"reason\" is wanted"},
+    {HEAD "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":\" \\n\"}]}", 3, 43,
+     "\"reason\" is wanted"},
     {HEAD
      "\"entries\":[\n{\"cases\":\"a\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"when\":\"xp\"}]}",
      3, 54, "\"when\" is no condition"},

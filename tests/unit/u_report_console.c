@@ -65,11 +65,26 @@ static void test_verbose(void)
     fixture_make(&f);
     char *text = summary(&f, CONSOLE_VERBOSE);
     CU_ASSERT_TRUE(has(text, "known failures: 1\nnot_implemented  s/d-known\n"));
-    CU_ASSERT_TRUE(has(text, "    known as  not_implemented\n"));
+    CU_ASSERT_TRUE(has(text, "    known     a stub\n"));
     CU_ASSERT_TRUE(has(text, "advisory: 1\npass  s/e-pass\n"));
     CU_ASSERT_TRUE(has(text, "    got       advice\n"));
     CU_ASSERT_TRUE(has(text, "    outcome   S_OK twice\n"));
     CU_ASSERT_TRUE(has(text, "        s/g-skip\n"));
+    free(text);
+    fixture_free(&f);
+}
+
+/* What is worse than the expectation file says is told with both verdicts. */
+static void test_changed(void)
+{
+    struct fixture f;
+    fixture_make(&f);
+    f.verdicts[F_CRASH].expected = VERDICT_FAIL;
+    f.verdicts[F_CRASH].why_expected = "bug 7";
+    char *text = summary(&f, CONSOLE_NORMAL);
+    CU_ASSERT_TRUE(has(text, "\nfail -> crash  s/a-crash\n"));
+    CU_ASSERT_TRUE(has(text, "    known     bug 7\n"));
+    CU_ASSERT_TRUE(has(text, "\nfail  s/b-fail\n"));
     free(text);
     fixture_free(&f);
 }
@@ -154,10 +169,10 @@ static void test_result(void)
 }
 
 static CU_TestInfo tests[] = {
-    {"summary", test_normal}, {"verbose", test_verbose},
-    {"quiet", test_quiet},    {"broken off", test_broken_off},
-    {"header", test_header},  {"last line", test_result},
-    CU_TEST_INFO_NULL,
+    {"summary", test_normal},        {"verbose", test_verbose},
+    {"changed since", test_changed}, {"quiet", test_quiet},
+    {"broken off", test_broken_off}, {"header", test_header},
+    {"last line", test_result},      CU_TEST_INFO_NULL,
 };
 
 int main(void)
