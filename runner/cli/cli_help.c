@@ -34,6 +34,35 @@ static void exit_codes(struct str_buf *out)
     sb_addc(out, '\n');
 }
 
+/* The commands of a group, or all. */
+static void command_lines(struct str_buf *out, const char *group)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const size_t length = strlen(cli_commands[i].name);
+        longest = length > longest ? length : longest;
+    }
+    sb_add(out, "\nCommands\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const struct cli_command_row *row = &cli_commands[i];
+        if (group == NULL || cli_in_group(row->name, group)) {
+            sb_addf(out, "    %-*s  %s\n", (int)longest, row->name, row->line);
+        }
+    }
+}
+
+static void options_hint(struct str_buf *out)
+{
+    sb_add(out, "\nOptions of a command: vsscts help COMMAND\n");
+}
+
+void cli_help_group(struct str_buf *out, const char *group)
+{
+    sb_addf(out, "usage: vsscts %s COMMAND [OPTION...] [ARGUMENT...]\n", group);
+    command_lines(out, group);
+    options_hint(out);
+}
+
 void cli_help_overview(struct str_buf *out, unsigned width)
 {
     const unsigned columns = width < HELP_LEAST ? HELP_LEAST : width;
@@ -43,12 +72,9 @@ void cli_help_overview(struct str_buf *out, unsigned width)
         "A conformance test suite for implementations of the Volume Shadow Copy Service API: "
         "loads a vssapi.dll, drives it through cases, and says which documented rule each result "
         "keeps or breaks.");
-    sb_add(out, "\nCommands\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        sb_addf(out, "    %-10s%s\n", cli_commands[i].name, cli_commands[i].line);
-    }
+    command_lines(out, NULL);
     exit_codes(out);
-    sb_add(out, "\nOptions of a command: vsscts help COMMAND\n");
+    options_hint(out);
 }
 
 /* "    --seed N", "-j, --jobs N"; of a COUNT only the name of its argument. */

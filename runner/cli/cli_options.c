@@ -238,16 +238,72 @@ static enum cts_status parse_short(struct parse *parse, const char *text)
     return CTS_OK;
 }
 
+size_t cli_words_match(const char *name, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t length = strcspn(name, " ");
+        if (strlen(words[i]) != length || strncmp(words[i], name, length) != 0) {
+            return 0;
+        }
+        if (name[length] == '\0') {
+            return i + 1;
+        }
+        name += length + 1;
+    }
+    return 0;
+}
+
+bool cli_in_group(const char *name, const char *group)
+{
+    const size_t length = strlen(group);
+    return strncmp(name, group, length) == 0 && name[length] == ' ';
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* The first word of commands of several words stands alone, or before none of them. */
+static enum cts_status parse_group(struct parse *parse, const char *group)
+{
+    const char *word = parse->argc > 2 ? parse->argv[2] : NULL;
+    const char *before = "";
+    char names[200];
+    size_t used = 0;
+
+    if (word != NULL && is_help(word)) {
+        parse->out->command = COMMAND_HELP; /* of this group: its name is the argument */
+        parse->next = 1;
+        parse->argc = 2;
+        return CTS_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT && used < sizeof names; i++) {
+        if (cli_in_group(cli_commands[i].name, group)) {
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", before,
+                                     cli_commands[i].name + strlen(group) + 1);
+            before = " or ";
+        }
+    }
+    if (word == NULL || word[0] == '-') {
+        return err_set(parse->err, CTS_USAGE, "%s needs %s behind it ('vsscts help %s')", group,
+                       names, group);
+    }
+    return err_set(parse->err, CTS_USAGE, "unknown command '%s %s'; %s needs %s behind it", group,
+                   word, group, names);
+}
+
 static enum cts_status parse_command(struct parse *parse)
 {
     const char *word = parse->argc > 1 ? parse->argv[1] : NULL;
+    bool group = false;
     struct nearest search;
 
     parse->next = 2;
     if (word == NULL) {
         return err_set(parse->err, CTS_USAGE, "no command given ('vsscts help' lists them)");
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+    if (is_help(word)) {
         parse->out->command = COMMAND_HELP;
         return CTS_OK;
     }
@@ -257,11 +313,18 @@ static enum cts_status parse_command(struct parse *parse)
     }
     nearest_init(&search, word);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(word, cli_commands[i].name) == 0) {
+        const size_t words = cli_words_match(
+            cli_commands[i].name, (const char *const *)&parse->argv[1], (size_t)parse->argc - 1);
+        if (words > 0) {
             parse->out->command = (enum cli_command)i;
+            parse->next = 1 + (int)words;
             return CTS_OK;
         }
+        group = group || cli_in_group(cli_commands[i].name, word);
         nearest_offer(&search, cli_commands[i].name);
+    }
+    if (group) {
+        return parse_group(parse, word);
     }
     if (search.best != NULL) {
         return err_set(parse->err, CTS_USAGE, "unknown command '%s'; did you mean %s?", word,
@@ -296,7 +359,7 @@ enum cts_status cli_parse(int argc, char **argv, struct cli_options *out, struct
     memset(out, 0, sizeof *out);
     out->command = COMMAND_HELP;
     enum cts_status status = parse_command(&parse);
-    while (status == CTS_OK && parse.next < argc) {
+    while (status == CTS_OK && parse.next < parse.argc) {
         const char *word = argv[parse.next++];
         if (only_args || word[0] != '-' || word[1] == '\0') {
             status = list_add(&parse, &out->args, word);

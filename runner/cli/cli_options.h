@@ -85,6 +85,7 @@ struct cli_option_row {
     enum cli_group group;
     const char *help;
 };
+/* A name may have several words ("expect update"); no command has the first of them alone. */
 extern const struct cli_command_row cli_commands[COMMAND_COUNT];
 extern const struct cli_option_row cli_option_rows[];
 extern const size_t cli_option_count;
@@ -94,5 +95,11 @@ extern const size_t cli_option_count;
  * with cli_options_free() in any case. */
 enum cts_status cli_parse(int argc, char **argv, struct cli_options *out, struct cts_error *err);
 void cli_options_free(struct cli_options *options);
+
+/* How many of the words are the name of the command; 0: they do not begin with it. */
+size_t cli_words_match(const char *name, const char *const *words, size_t count);
+
+/* Is `group` the first word of this name of several words? */
+bool cli_in_group(const char *name, const char *group);
 
 #endif

@@ -56,8 +56,8 @@ enum cts_status session_home(struct session *session)
     return CTS_OK;
 }
 
-/* One line an error, without "vsscts:" before it: editors and CI systems read file:line:column. */
-static void print_errors(const struct session *session, const struct cts_errors *errs)
+/* Without "vsscts:" before it: editors and CI systems read file:line:column. */
+void session_complain_all(const struct session *session, const struct cts_errors *errs)
 {
     const size_t kept = errs->count < CTS_ERRORS_MAX ? errs->count : CTS_ERRORS_MAX;
     char text[sizeof(struct cts_error)];
@@ -82,7 +82,7 @@ enum cts_status session_tables(struct session *session, const char *dir)
     }
     session->tables = tbl_load(dir != NULL ? dir : session->cases, errs);
     if (session->tables == NULL) {
-        print_errors(session, errs);
+        session_complain_all(session, errs);
         status = errs->count > 0 ? errs->list[0].status : CTS_BAD_FILE;
     }
     free(errs);

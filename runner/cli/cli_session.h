@@ -28,6 +28,9 @@ void session_free(struct session *session);
 /* Prints an error, "vsscts: file:line:column: text", and returns its status. */
 enum cts_status session_complain(const struct session *session, const struct cts_error *err);
 
+/* Prints errors of files, one a line, "file:line:column: text". */
+void session_complain_all(const struct session *session, const struct cts_errors *errs);
+
 /* Each of these prints what went wrong and returns its status. */
 
 /* Finds home (--home, $VSSCTS_HOME, share/vsscts beside the program's folder, the program's
@@ -73,6 +76,7 @@ int cmd_check(struct session *session);
 int cmd_report(struct session *session);
 int cmd_compare(struct session *session);
 int cmd_matrix(struct session *session);
+int cmd_expect_check(struct session *session);
 int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
 

@@ -13,33 +13,48 @@
 
 #define HELP_MAX ((size_t)64 * 1024)
 
+/* The command that the words name, all of them; COMMAND_COUNT: none. */
+static enum cli_command find_command(const struct string_list *words)
+{
+    size_t at = 0;
+    while (at < COMMAND_COUNT &&
+           cli_words_match(cli_commands[at].name, words->items, words->count) != words->count) {
+        at++;
+    }
+    return (enum cli_command)at;
+}
+
+static bool is_group(const struct string_list *words)
+{
+    for (size_t i = 0; words->count == 1 && i < COMMAND_COUNT; i++) {
+        if (cli_in_group(cli_commands[i].name, words->items[0])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* help COMMAND, COMMAND --help, help. */
 static enum cts_status print_help(const struct session *session)
 {
     const struct cli_options *options = session->options;
+    const struct string_list *words = &options->args;
+    const enum cli_command command = options->help ? options->command : find_command(words);
     struct cts_error err = {0};
     struct str_buf text;
-    size_t command = COMMAND_COUNT;
 
-    if (options->help) {
-        command = options->command;
-    } else if (options->args.count > 0) {
-        for (command = 0; command < COMMAND_COUNT; command++) {
-            if (strcmp(options->args.items[0], cli_commands[command].name) == 0) {
-                break;
-            }
-        }
-        if (command == COMMAND_COUNT) {
-            err_set(&err, CTS_USAGE, "unknown command '%s' ('vsscts help' lists them)",
-                    options->args.items[0]);
-            return session_complain(session, &err);
-        }
-    }
     sb_init(&text, HELP_MAX);
-    if (command == COMMAND_COUNT) {
+    if (options->help || (words->count > 0 && command != COMMAND_COUNT)) {
+        cli_help_command(&text, command, session->out.width);
+    } else if (words->count == 0) {
         cli_help_overview(&text, session->out.width);
+    } else if (is_group(words)) {
+        cli_help_group(&text, words->items[0]);
     } else {
-        cli_help_command(&text, (enum cli_command)command, session->out.width);
+        err_set(&err, CTS_USAGE, "unknown command '%s%s%s' ('vsscts help' lists them)",
+                words->items[0], words->count > 1 ? " " : "",
+                words->count > 1 ? words->items[1] : "");
+        return session_complain(session, &err);
     }
     fputs(sb_text(&text), stdout);
     sb_free(&text);
@@ -78,6 +93,8 @@ static int dispatch(struct session *session)
         return cmd_coverage(session);
     case COMMAND_QUESTIONS:
         return cmd_questions(session);
+    case COMMAND_EXPECT_CHECK:
+        return cmd_expect_check(session);
     case COMMAND_VERSION:
         print_version();
         return cts_exit_code(CTS_OK);

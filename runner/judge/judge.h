@@ -78,6 +78,11 @@ struct judge_options {
  * column in err: CTS_BAD_FILE, CTS_NOMEM. */
 struct expectations *expect_load(const char *path, struct cts_error *err);
 void expect_free(struct expectations *expectations);
+/* Reads an expectation file and holds it against the tables: every error that expect_load() would
+ * tell, and, where there is none, entries that no case matches or that never count. False: errs has
+ * more errors than before, with path, line and column. */
+bool expect_check(const char *path, const struct tables *tables, size_t *entries,
+                  struct cts_errors *errs);
 /* Entries that no case of the tables matches: their globs, for a warning. Owned by expectations,
  * valid until the next call. */
 struct string_list expect_unused(const struct expectations *expectations,

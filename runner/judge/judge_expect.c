@@ -1,27 +1,20 @@
 /* Expectation files. */
+#include "judge_expect.h"
 #include "../plan/plan_select.h"
 #include "../util/json_file.h"
 #include "../util/json_pos.h"
-#include "judge_against.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct expectations {
-    json_t *document;
-    size_t count;
-    struct expectation *entries;
-    const char **unused; /* room for the answer of expect_unused() */
-};
-
 /* A file that is being read. */
 struct reading {
     const char *path;
     char *text;
     size_t len;
-    struct cts_error *err;
+    struct cts_errors *errs;
 };
 
 /* A complaint about the value of a JSON pointer, or about the key that leads to it. Returns false.
@@ -42,7 +35,7 @@ static bool complain(const struct reading *r, bool key, const char *pointer, con
     } else {
         json_pos_find(r->text, r->len, pointer, &line, &column);
     }
-    err_set_at(r->err, CTS_BAD_FILE, r->path, line, column, "%s", text);
+    errs_add_at(r->errs, CTS_BAD_FILE, r->path, line, column, "%s", text);
     return false;
 }
 
@@ -150,9 +143,9 @@ static bool read_entry(const struct reading *r, json_t *object, size_t at,
            read_when(r, object, place, entry);
 }
 
-static bool same_condition(const struct condition *a, const struct condition *b)
+bool expect_same_condition(const struct expectation *a, const struct expectation *b)
 {
-    return strcmp(a->text ? a->text : "", b->text ? b->text : "") == 0;
+    return strcmp(a->when.text ? a->when.text : "", b->when.text ? b->when.text : "") == 0;
 }
 
 /* Sorted files do not conflict when two people add entries. */
@@ -168,7 +161,7 @@ static bool check_order(const struct reading *r, const struct expectation *entri
     }
     for (size_t i = at;
          order == 0 && i-- > 0 && strcmp(entries[i].cases, entries[at].cases) == 0;) {
-        if (same_condition(&entries[i].when, &entries[at].when)) {
+        if (expect_same_condition(&entries[i], &entries[at])) {
             return complain(r, false, pointer, "\"%.200s\" has an entry already",
                             entries[at].cases);
         }
@@ -186,16 +179,18 @@ static bool read_entries(const struct reading *r, struct expectations *e)
     e->entries = calloc(e->count + 1, sizeof *e->entries);
     e->unused = calloc(e->count + 1, sizeof *e->unused);
     if (!e->entries || !e->unused) {
-        err_set(r->err, CTS_NOMEM, "out of memory");
+        errs_add_at(r->errs, CTS_NOMEM, r->path, 0, 0, "out of memory");
         return false;
     }
+    bool right = true, before = true;
     for (size_t i = 0; i < e->count; i++) {
-        if (!read_entry(r, json_array_get(list, i), i, &e->entries[i]) ||
-            !check_order(r, e->entries, i)) {
-            return false;
-        }
+        const bool whole = read_entry(r, json_array_get(list, i), i, &e->entries[i]);
+        right = whole && right;
+        /* the order of entries of which one has no text is not known */
+        right = (!before || !whole || check_order(r, e->entries, i)) && right;
+        before = whole && before;
     }
-    return true;
+    return right;
 }
 
 static bool read_file(const struct reading *r, struct expectations *e)
@@ -217,23 +212,51 @@ static bool read_file(const struct reading *r, struct expectations *e)
            read_entries(r, e);
 }
 
-struct expectations *expect_load(const char *path, struct cts_error *err)
+/* Adds an error that another function has told. */
+static void add_error(struct cts_errors *errs, const struct cts_error *err)
 {
-    struct reading r = {.path = path, .err = err};
+    errs_add_at(errs, err->status, err->path, err->line, err->column, "%s", err->text);
+}
+
+struct expectations *expect_read(const char *path, char **text, struct cts_errors *errs)
+{
+    struct cts_error err = {.status = CTS_OK};
+    struct reading r = {.path = path, .errs = errs};
     struct expectations *e = calloc(1, sizeof *e);
     bool right = false;
     if (!e) {
-        err_set(err, CTS_NOMEM, "out of memory");
+        errs_add_at(errs, CTS_NOMEM, path, 0, 0, "out of memory");
         return NULL;
     }
-    r.text = file_read(path, &r.len, JSON_FILE_MAX, err);
-    e->document = r.text ? json_text_parse(r.text, r.len, path, err) : NULL;
-    right = e->document && read_file(&r, e);
-    free(r.text);
+    r.text = file_read(path, &r.len, JSON_FILE_MAX, &err);
+    e->document = r.text ? json_text_parse(r.text, r.len, path, &err) : NULL;
+    if (e->document) {
+        right = read_file(&r, e);
+    } else {
+        add_error(errs, &err);
+    }
+    if (text) {
+        *text = r.text;
+    } else {
+        free(r.text);
+    }
     if (!right) {
         expect_free(e);
         return NULL;
     }
+    return e;
+}
+
+struct expectations *expect_load(const char *path, struct cts_error *err)
+{
+    struct cts_errors *errs = calloc(1, sizeof *errs);
+    struct expectations *e = errs ? expect_read(path, NULL, errs) : NULL;
+    if (!errs) {
+        err_set(err, CTS_NOMEM, "out of memory");
+    } else if (!e && err) {
+        *err = errs->list[0];
+    }
+    free(errs);
     return e;
 }
 
@@ -248,15 +271,14 @@ void expect_free(struct expectations *expectations)
 }
 
 /* As on the command line. */
-static bool fits(const struct expectation *entry, const struct test_case *test)
+bool expect_fits(const struct expectation *entry, const struct test_case *test)
 {
     const char *patterns[] = {entry->cases};
     const struct selection selection = {.patterns = {1, patterns}};
     return select_takes(&selection, test);
 }
 
-/* How much of an id the entry names: the more, the higher. */
-static size_t nearness(const struct expectation *entry)
+size_t expect_nearness(const struct expectation *entry)
 {
     size_t len = strcspn(entry->cases, "*?{");
     return 2 * len + (entry->cases[len] == '\0');
@@ -269,8 +291,9 @@ const struct expectation *expect_find(const struct expectations *expectations,
     size_t best_near = 0;
     for (size_t i = 0; i < expectations->count; i++) {
         const struct expectation *entry = &expectations->entries[i];
-        size_t near = nearness(entry);
-        if ((!best || near >= best_near) && fits(entry, test) && cond_holds(&entry->when, claims)) {
+        size_t near = expect_nearness(entry);
+        if ((!best || near >= best_near) && expect_fits(entry, test) &&
+            cond_holds(&entry->when, claims)) {
             best = entry;
             best_near = near;
         }
@@ -285,7 +308,7 @@ struct string_list expect_unused(const struct expectations *expectations,
     for (size_t i = 0; i < expectations->count; i++) {
         bool used = false;
         for (size_t k = 0; !used && k < tables->case_count; k++) {
-            used = fits(&expectations->entries[i], &tables->cases[k]);
+            used = expect_fits(&expectations->entries[i], &tables->cases[k]);
         }
         if (!used) {
             expectations->unused[list.count++] = expectations->entries[i].cases;

@@ -8,6 +8,7 @@ import copy
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,8 @@ except ImportError:  # a missing checker is a skip with a reason, not a pass
 SOURCE = pathlib.Path(os.environ.get("VSSCTS_SOURCE", pathlib.Path(__file__).parents[2]))
 VSSCTS = os.environ.get("VSSCTS", str(SOURCE / "build/native-debug/bin/vsscts"))
 HOME = pathlib.Path(os.environ.get("VSSCTS_HOME", SOURCE / "build/home"))
-COMMANDS = ("run", "list", "explain", "check", "report", "compare", "matrix", "coverage", "questions", "version", "help")
+COMMANDS = ("run", "list", "explain", "check", "report", "compare", "matrix", "coverage", "questions", "expect check",
+            "version", "help")
 # Their results depend on how far an operation got in the time between two calls, or the order in which their steps end
 # on which of two threads is first; both are allowed.
 RACES = ("--skip-tag", "race", "--skip-tag", "concurrent")
@@ -83,15 +85,19 @@ class Words(Base):
         self.assertEqual(self.expect(0, "--help").stdout, overview)
         for command in COMMANDS:
             self.assertRegex(overview, rf"(?m)^    {command} +\w")
-            page = self.expect(0, "help", command).stdout
+            page = self.expect(0, "help", *command.split()).stdout
             self.assertTrue(page.startswith(f"usage: vsscts {command} [OPTION...]"), page)
-            self.assertEqual(self.expect(0, command, "--help").stdout, page)
+            self.assertEqual(self.expect(0, *command.split(), "--help").stdout, page)
+        group = self.expect(0, "help", "expect").stdout
+        self.assertEqual(self.expect(0, "expect", "--help").stdout, group)
+        self.assertEqual(re.findall(r"(?m)^    (.*?)  ", group), [name for name in COMMANDS if name.startswith("expect ")])
 
     def test_wrong_usage(self):
         for args, message in (
                 ((), "no command given"),
                 (("rum",), "unknown command 'rum'; did you mean run?"),
                 (("help", "nothing"), "unknown command 'nothing'"),
+                (("help", "expect", "nothing"), "unknown command 'expect nothing'"),
                 (("run", "--itu", "x"), "unknown option --itu; did you mean --iut?"),
                 (("run",), "run needs --iut"),
                 (("list", "--jobs", "2"), "list has no option --jobs"),
@@ -109,7 +115,7 @@ class Words(Base):
         parts = ["# The command line", "What `vsscts help` prints; made from the tables of the program "
                  "(`runner/cli/*.def`).", "```\n" + self.expect(0, "help").stdout.rstrip("\n") + "\n```"]
         for command in COMMANDS:
-            parts += [f"## {command}", "```\n" + self.expect(0, "help", command).stdout.rstrip("\n") + "\n```"]
+            parts += [f"## {command}", "```\n" + self.expect(0, "help", *command.split()).stdout.rstrip("\n") + "\n```"]
         text = "\n\n".join(parts) + "\n"
         page = SOURCE / "docs" / "cli.md"
         if os.environ.get("VSSCTS_UPDATE"):

@@ -100,6 +100,27 @@ static void test_help_and_version(void)
     cli_options_free(&o);
 }
 
+/* A command of two words. */
+static void test_group(void)
+{
+    struct cli_options o;
+    struct cts_error err;
+    CU_ASSERT_EQUAL(PARSE(&o, &err, "expect", "check", "a.json", "--cases", "x"), CTS_OK);
+    CU_ASSERT_EQUAL(o.command, COMMAND_EXPECT_CHECK);
+    CU_ASSERT_EQUAL_FATAL(o.args.count, 1);
+    CU_ASSERT_STRING_EQUAL(o.args.items[0], "a.json");
+    cli_options_free(&o);
+    CU_ASSERT_EQUAL(PARSE(&o, &err, "expect", "check", "--help"), CTS_OK);
+    CU_ASSERT_EQUAL(o.command, COMMAND_EXPECT_CHECK);
+    CU_ASSERT_TRUE(o.help);
+    cli_options_free(&o);
+    CU_ASSERT_EQUAL(PARSE(&o, &err, "expect", "--help"), CTS_OK);
+    CU_ASSERT_EQUAL(o.command, COMMAND_HELP);
+    CU_ASSERT_EQUAL_FATAL(o.args.count, 1);
+    CU_ASSERT_STRING_EQUAL(o.args.items[0], "expect");
+    cli_options_free(&o);
+}
+
 static void refused(const char *text, const char *const *words)
 {
     struct cli_options o;
@@ -128,6 +149,10 @@ static void test_refused(void)
     REFUSED("--arch: 'arm64' is none of x86_64|i686", "run", "--arch", "arm64");
     REFUSED("--arch: 'x86' is none of x86_64|i686", "run", "--arch", "x86");
     REFUSED("explain needs ID... ('vsscts help explain')", "explain");
+    REFUSED("expect needs check behind it ('vsscts help expect')", "expect");
+    REFUSED("expect needs check behind it ('vsscts help expect')", "expect", "--cases");
+    REFUSED("unknown command 'expect chek'; expect needs check behind it", "expect", "chek");
+    REFUSED("unknown command 'expec'; did you mean expect check?", "expec", "check");
     REFUSED("report takes no argument 'b' ('vsscts help report')", "report", "a", "b");
 }
 
@@ -202,6 +227,7 @@ static CU_TestInfo tests[] = {
     {"lists, and the end of options", test_lists_and_end},
     {"--json of two kinds", test_json},
     {"help and version", test_help_and_version},
+    {"commands of two words", test_group},
     {"what is refused", test_refused},
     {"numbers that are refused", test_refused_numbers},
     {"help names every option", test_help_is_whole},

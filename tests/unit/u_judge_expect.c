@@ -130,14 +130,63 @@ static void test_unused(void)
     fixture_free(&fixture);
 }
 
+/* What only a whole file shows, held against the tables, and where. */
+static const struct {
+    const char *entries; /* one a line, from the third line on */
+    size_t count;
+    int line;          /* of the first error */
+    const char *error; /* the beginning of it */
+} checked[] = {
+    {ENTRY("j/**", "\"fail\"") ",\n" ENTRY("j/last", "\"hang\""), 0, 0, ""},
+    {ENTRY("j/last", "\"fail\"") ",\n" ENTRY("j/lasts", "\"fail\""), 1, 4,
+     "no case has the id or prefix 'j/lasts'; the nearest is 'j/last'"},
+    {ENTRY("gone", "\"fail\"") ",\n" ENTRY("gone/*", "\"fail\""), 2, 3, "no case has the"},
+    {ENTRY("j/last", "\"hang\"") ",\n" ENTRY("j/l{ast,ost}", "\"fail\""), 1, 4,
+     "\"j/l{ast,ost}\" never counts: nearer entries, as \"j/last\", have all of its cases"},
+    {ENTRY("j/last", "\"hang\"") ",\n" ENTRY("j/last/", "\"fail\""), 1, 3,
+     "\"j/last\" never counts: nearer entries, as \"j/last/\""},
+    {ENTRY("j/las?",
+           "\"fail\"") ",\n"
+                       "{\"cases\":\"j/"
+                       "last\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"when\":\"client\"}",
+     0, 0, ""},
+    {"{\"cases\":\"j/las?\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"when\":\"client\"},\n"
+     "{\"cases\":\"j/last\",\"verdicts\":[\"fail\"],\"reason\":\"r\",\"when\":\"client\"}",
+     1, 3, "\"j/las?\" never counts"},
+    /* all errors of a file are told */
+    {ENTRY("b", "\"fine\"") ",\n" ENTRY("a", "\"skip\"") ",\n7", 3, 3, "no verdict has the name"},
+    {ENTRY("j/last", "\"fail\"") ",\n" ENTRY("j/**", "\"fail\"") ",\n" ENTRY("a", "\"fail\""), 2, 4,
+     "entries are sorted"},
+};
+
+static void test_check(void)
+{
+    struct fixture fixture = fixture_new();
+    for (size_t i = 0; i < sizeof checked / sizeof checked[0]; i++) {
+        struct cts_errors *errs = calloc(1, sizeof *errs);
+        char text[1000];
+        size_t entries = 0;
+        CU_ASSERT_PTR_NOT_NULL_FATAL(errs);
+        snprintf(text, sizeof text, HEAD "\"entries\":[\n%s]}", checked[i].entries);
+        write_file(text);
+        const bool right = expect_check(PATH, fixture.tables, &entries, errs);
+        CU_ASSERT_EQUAL(right, checked[i].count == 0);
+        CU_ASSERT_EQUAL(errs->count, checked[i].count);
+        CU_ASSERT_EQUAL(errs->list[0].line, checked[i].line);
+        fixture_check(strncmp(errs->list[0].text, checked[i].error, strlen(checked[i].error)) == 0,
+                      checked[i].error, "text", errs->list[0].text);
+        free(errs);
+    }
+    remove(PATH);
+    fixture_free(&fixture);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"bad files", test_bad_files},
-        {"missing file", test_missing_file},
-        {"good file", test_good_file},
-        {"unused entries", test_unused},
-        CU_TEST_INFO_NULL,
+        {"bad files", test_bad_files},        {"missing file", test_missing_file},
+        {"good file", test_good_file},        {"unused entries", test_unused},
+        {"check of whole files", test_check}, CU_TEST_INFO_NULL,
     };
     return cu_run("judge: expectation files", tests);
 }
