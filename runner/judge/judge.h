@@ -157,6 +157,7 @@ enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *
 enum cts_status judge_status(const struct judged_run *run, const struct judge_options *options);
 
 const char *verdict_name(enum verdict verdict);
+char verdict_letter(enum verdict verdict); /* for matrices */
 const char *against_name(enum against against);
 
 #endif

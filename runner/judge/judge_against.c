@@ -4,9 +4,10 @@
 
 static const struct {
     const char *name;
+    char letter;
     bool bad;
 } verdicts[] = {
-#define X(id, name, letter, bad) {name, bad},
+#define X(id, name, letter, bad) {name, letter, bad},
 #include "../model/verdicts.def"
 #undef X
 };
@@ -15,6 +16,11 @@ static const struct {
 const char *verdict_name(enum verdict verdict)
 {
     return verdicts[verdict].name;
+}
+
+char verdict_letter(enum verdict verdict)
+{
+    return verdicts[verdict].letter;
 }
 
 int verdict_by_name(const char *name)

@@ -6,6 +6,7 @@
 
 #include "../util/str_buf.h"
 #include "report.h"
+#include <stdint.h>
 
 /* A case in a run; borrowed. */
 struct side {
@@ -21,6 +22,10 @@ enum verdict side_verdict(const struct case_verdict *verdict);
  * with the tag `concurrent` all but the steps. False too where memory or a log fails: see
  * judged_failed(). */
 bool answers_same(const struct side *a, const struct side *b);
+
+/* A number that two runs share where answers_same() holds, with findings told by their texts alone;
+ * it does not depend on the machine. False: no memory, or a log that cannot be read. */
+bool answers_hash(const struct side *side, uint64_t *hash);
 
 /* One call in both runs. A step that only one of them made has NULL on the other side. */
 struct answer_pair {

@@ -98,12 +98,7 @@ struct side matrix_side(const struct matrix *matrix, const struct matrix_row *ro
 
 char matrix_letter(const struct matrix_cell *cell)
 {
-    static const char letters[] = {
-#define X(id, name, letter, bad) letter,
-#include "../model/verdicts.def"
-#undef X
-    };
-    return cell->verdict != NULL ? letters[side_verdict(cell->verdict)] : '-';
+    return cell->verdict != NULL ? verdict_letter(side_verdict(cell->verdict)) : '-';
 }
 
 bool matrix_apart(const struct matrix_row *row, size_t run)

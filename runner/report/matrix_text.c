@@ -83,11 +83,6 @@ static void put_head(struct json_stream *out, const struct matrix *matrix, const
 
 static void put_totals(struct json_stream *out, const struct matrix *matrix)
 {
-    static const char letters[] = {
-#define X(id, name, letter, bad) letter,
-#include "../model/verdicts.def"
-#undef X
-    };
     put_head(out, matrix, "verdict");
     for (int verdict = 0; verdict < VERDICTS; verdict++) {
         size_t any = 0;
@@ -97,7 +92,8 @@ static void put_totals(struct json_stream *out, const struct matrix *matrix)
         if (any == 0) {
             continue;
         }
-        js_textf(out, "| `%c` %s |", letters[verdict], verdict_name((enum verdict)verdict));
+        js_textf(out, "| `%c` %s |", verdict_letter((enum verdict)verdict),
+                 verdict_name((enum verdict)verdict));
         for (size_t run = 0; run < matrix->run_count; run++) {
             js_textf(out, " %zu |", matrix->reports[run].run->totals[verdict]);
         }

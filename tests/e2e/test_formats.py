@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ElementTree
 from test_cli import load, vsscts
 
 FORMATS = {"json": "r.json", "junit": "j.xml", "tap": "t.tap", "ctrf": "c.json", "md": "m.md", "github": "g.txt",
-           "badge": "b.json"}
+           "badge": "b.json", "baseline": "b.txt"}
 # What a CTRF reader demands: https://ctrf.io
 CTRF = {
     "type": "object",

@@ -36,8 +36,28 @@ RUNS = {
 }
 REFERENCE = [name for name, run in RUNS.items() if run[0].startswith("reference")]
 WHOLE = ("reference", "server", "wine", "wine, nothing known")
+# Runs that are held against what was seen before: files of reports/baselines/.
+BASELINES = {"reference": "reference-x86_64", "i686": "reference-i686", "wine": "wine-8.0-x86_64"}
 # The program with the sanitizers, for runs of this name.
 SANITIZED = os.environ.get("VSSCTS_SANITIZED", VSSCTS)
+
+
+def prefix_for(*options):
+    """The environment of a run: a Wine prefix is of one architecture."""
+    prefix = os.environ.get("VSSCTS_WINEPREFIX")
+    return {"VSSCTS_WINEPREFIX": prefix + "-i686"} if prefix and "i686" in options else {}
+
+
+def baseline(path):
+    """What stands in a baseline of each case."""
+    known, folder = {}, ""
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        if line.startswith("  "):
+            name, seen = line.split(maxsplit=1)
+            known[folder + name] = seen
+        else:
+            folder = line
+    return known
 
 
 @unittest.skipUnless(has_worker(), "the home folder has no worker for x86_64")
@@ -54,10 +74,9 @@ class Suites(unittest.TestCase):
             if name == "i686" and not os.environ.get("VSSCTS_WINE_I686"):
                 continue
             out = cls.folder / name.replace(", ", "-").replace(" ", "-")
-            prefix = os.environ.get("VSSCTS_WINEPREFIX")
-            more = {"VSSCTS_WINEPREFIX": prefix + "-i686"} if prefix and name == "i686" else {}
             program = SANITIZED if name == "sanitized" else VSSCTS
-            done = vsscts("run", "--iut", profile, "--out", out, *options, env=more, timeout=500, program=program)
+            kept = ("--report", f"baseline={out}.txt") if name in BASELINES else ()
+            done = vsscts("run", "--iut", profile, "--out", out, *options, *kept, env=prefix_for(*options), timeout=500, program=program)
             cls.made[name] = (done, load(out / "report.json"), out)
 
     def run_of(self, name):
@@ -143,6 +162,39 @@ class Suites(unittest.TestCase):
         self.assertEqual(report["result"]["exit_code"], 1)
         self.assertEqual(report["totals"]["against"]["unexpected"], sum(case["gates"] for case in report["cases"]))
         self.assertGreater(report["totals"]["against"]["unexpected"], 0)
+
+    def held_against(self, name, lines, *run):
+        """The lines are those of the baseline; a case that differs is run once more, as it may depend on who is faster."""
+        known = baseline(SOURCE / "reports" / "baselines" / f"{name}.txt")
+        other = sorted(case for case in lines if lines[case] != known.get(case))
+        self.assertLess(len(other), 20, other[:40])
+        if other:
+            path = self.folder / "again.txt"
+            vsscts("run", *run, *other, "--out", self.folder / "again", "--report", f"baseline={path}", env=prefix_for(*run),
+                   timeout=500)
+            again = baseline(path)
+            self.assertEqual({case: again.get(case) for case in other}, {case: known.get(case) for case in other})
+        return known
+
+    def test_baselines(self):
+        """What was seen before is seen again."""
+        for name, file in BASELINES.items():
+            with self.subTest(baseline=file):
+                _, _, out = self.run_of(name)
+                lines = baseline(pathlib.Path(f"{out}.txt"))
+                arch = ("--arch", "i686") if name == "i686" else ()
+                known = self.held_against(file, lines, "--iut", RUNS[name][0], *arch)
+                if name in WHOLE:
+                    self.assertEqual(list(known), list(lines))
+
+    def test_baseline_of_wine_on_i686(self):
+        if not os.environ.get("VSSCTS_WINE_I686"):
+            self.skipTest("there is no Wine for i686 (VSSCTS_WINE_I686)")
+        run, path = ("--iut", "wine", "--arch", "i686"), self.folder / "wine-i686.txt"
+        done = vsscts("run", *run, "factory", "exports", "--out", self.folder / "wine-i686", "--report", f"baseline={path}",
+                      env=prefix_for(*run), timeout=300)
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
+        self.held_against("wine-8.0-i686", baseline(path), *run)
 
     def test_coverage(self):
         """What the README promises: nothing is passed over in silence, and nine of ten results are checked."""

@@ -223,6 +223,38 @@ static void test_badge(void)
     fixture_free(&f);
 }
 
+/* A line a case: equal runs give equal lines, and what was seen counts. */
+static void test_baseline(void)
+{
+    static const char head[] =
+        "# clone\\x1B, i686, stands for Windows 6.1 client, under Wine 8.0\ns/\n"
+        "  a-crash C ";
+    struct fixture f;
+    fixture_make(&f);
+    char *text = written(&f, FORMAT_BASELINE);
+    CU_ASSERT_EQUAL(strncmp(text, head, sizeof head - 1), 0);
+    has(text, "\n  c-flake . ");
+    has(text, "\n  g-skip s\n  h-better . ");
+    json_object_set_new(json_array_get(f.verdicts[F_FAIL].events, 1), "us", json_integer(1234));
+    char *again = written(&f, FORMAT_BASELINE);
+    CU_ASSERT_STRING_EQUAL(text, again);
+    free(again);
+    json_object_set_new(json_array_get(f.verdicts[F_FAIL].events, 1), "hr",
+                        json_string("0x00000000"));
+    f.verdicts[F_QUESTION].outcome = (char *)(uintptr_t) "S_OK once";
+    again = written(&f, FORMAT_BASELINE);
+    size_t other = 0, place = 0;
+    CU_ASSERT_EQUAL_FATAL(strlen(text), strlen(again));
+    for (const char *line = text; *line != '\0'; line += place) {
+        place = strcspn(line, "\n") + 1;
+        other += strncmp(line, again + (line - text), place) != 0;
+    }
+    CU_ASSERT_EQUAL(other, 2);
+    free(text);
+    free(again);
+    fixture_free(&f);
+}
+
 static void test_parse(void)
 {
     static const struct {
@@ -232,7 +264,7 @@ static void test_parse(void)
         {"junit=", "--report: 'junit=' is not FORMAT=FILE"},
         {"junti=x", "--report: unknown format 'junti'; did you mean junit?"},
         {"quarterly=x", "--report: unknown format 'quarterly'; there are json html junit tap ctrf "
-                        "md github badge"},
+                        "md github badge baseline"},
     };
     struct report_target target;
     struct cts_error err = {0};
@@ -257,6 +289,7 @@ static CU_TestInfo tests[] = {
     {"annotations", test_github},
     {"annotations: limit", test_github_limit},
     {"badge", test_badge},
+    {"baseline", test_baseline},
     {"what is asked for", test_parse},
     CU_TEST_INFO_NULL,
 };
