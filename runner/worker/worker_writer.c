@@ -5,9 +5,12 @@
 #include "worker_text.h"
 #include "worker_turn.h"
 #include "writer_child.h"
+#include <stdio.h>
 #include <string.h>
 
 #define STOP_MS 5000 /* for a writer that no step has stopped */
+#define START_ATTEMPTS 3
+#define DEFECT_SIZE 96
 
 /* A writer of the program. */
 struct writer_entry {
@@ -150,14 +153,31 @@ static bool load_there(struct writer_call *call)
     return loaded;
 }
 
+/* A loaded machine refuses a process now and then, which says nothing of the implementation. */
+static struct writer_child *start_child(struct writer_call *call)
+{
+    struct writer_child *child = NULL;
+    DWORD error = 0;
+
+    for (int attempt = 0; child == NULL && attempt < START_ATTEMPTS; attempt++)
+        child = writer_child_start(&call->entry->log, &error);
+    if (child == NULL) {
+        char *text = wmem_alloc(DEFECT_SIZE); /* needed until this process ends, which is soon */
+
+        snprintf(text, DEFECT_SIZE, "the program of the writer cannot be started: error %lu",
+                 error);
+        program_defect(call->context->program, text);
+    }
+    return child;
+}
+
 static void start_there(struct writer_call *call)
 {
     struct writer_entry *entry = call->entry;
     json_t *message;
 
-    entry->child = writer_child_start(&entry->log);
+    entry->child = start_child(call);
     if (entry->child == NULL) {
-        program_defect(call->context->program, "the program of the writer cannot be started");
         entry->stopped = true;
         return;
     }

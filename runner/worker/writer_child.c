@@ -214,6 +214,7 @@ static bool create_process(struct writer_child *child, HANDLE in, HANDLE out)
     HANDLE errors = NULL;
     STARTUPINFOW info = {.cb = sizeof info, .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION made = {0};
+    DWORD error;
     bool started;
 
     /* What the implementation prints there goes the way of what it prints here. */
@@ -226,6 +227,7 @@ static bool create_process(struct writer_child *child, HANDLE in, HANDLE out)
     command_line(child, path, line);
     started = CreateProcessW(path, line, NULL, NULL, TRUE, CREATE_SUSPENDED | CREATE_NO_WINDOW,
                              NULL, NULL, &info, &made);
+    error = GetLastError();
     if (started) {
         child->process = made.hProcess;
         put_into_job(child);
@@ -236,14 +238,29 @@ static bool create_process(struct writer_child *child, HANDLE in, HANDLE out)
         CloseHandle(errors);
     wmem_free(path);
     wmem_free(line);
+    SetLastError(error);
     return started;
 }
 
-struct writer_child *writer_child_start(struct writer_log *log)
+/* Frees what has neither a process nor a reader any more. */
+static void child_free(struct writer_child *child)
+{
+    const HANDLE handles[] = {child->to, child->from, child->process, child->job, child->answered};
+
+    for (size_t k = 0; k < sizeof handles / sizeof handles[0]; k++) {
+        if (handles[k] != NULL)
+            CloseHandle(handles[k]);
+    }
+    json_decref(child->answer);
+    DeleteCriticalSection(&child->asking);
+    DeleteCriticalSection(&child->lock);
+    wmem_free(child);
+}
+
+struct writer_child *writer_child_start(struct writer_log *log, DWORD *error)
 {
     struct writer_child *child = wmem_alloc(sizeof *child);
     HANDLE in = NULL, out = NULL;
-    bool started;
 
     child->log = log;
     child->sink = writer_log_sink(log);
@@ -251,20 +268,20 @@ struct writer_child *writer_child_start(struct writer_log *log)
     InitializeCriticalSection(&child->asking);
     InitializeCriticalSection(&child->lock);
     child->answered = CreateEventW(NULL, TRUE, FALSE, NULL);
-    started = make_pipe(&in, &child->to, &in) && make_pipe(&child->from, &out, &out) &&
-              create_process(child, in, out);
+    if (make_pipe(&in, &child->to, &in) && make_pipe(&child->from, &out, &out) &&
+        create_process(child, in, out))
+        child->thread = CreateThread(NULL, 0, read_on_thread, child, 0, NULL);
+    *error = GetLastError();
     if (in != NULL)
         CloseHandle(in);
     if (out != NULL)
         CloseHandle(out);
-    if (started)
-        child->thread = CreateThread(NULL, 0, read_on_thread, child, 0, NULL);
-    if (child->thread == NULL) {
-        if (started)
-            TerminateProcess(child->process, 1);
-        return NULL;
-    }
-    return child;
+    if (child->thread != NULL)
+        return child;
+    if (child->process != NULL)
+        TerminateProcess(child->process, 1);
+    child_free(child);
+    return NULL;
 }
 
 static void send_line(struct writer_child *child, json_t *message)
@@ -325,12 +342,7 @@ bool writer_child_end(struct writer_child *child)
     if (WaitForSingleObject(child->thread, END_MS) != WAIT_OBJECT_0)
         return false;
     CloseHandle(child->thread);
-    CloseHandle(child->from);
-    CloseHandle(child->process);
-    CloseHandle(child->answered);
-    json_decref(child->answer);
-    DeleteCriticalSection(&child->asking);
-    DeleteCriticalSection(&child->lock);
-    wmem_free(child);
+    child->to = child->job = NULL;
+    child_free(child);
     return true;
 }

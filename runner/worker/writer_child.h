@@ -8,8 +8,9 @@
 
 struct writer_child;
 
-/* Starts the process; what it tells goes into the log. NULL: it cannot be started. */
-struct writer_child *writer_child_start(struct writer_log *log);
+/* Starts the process; what it tells goes into the log. NULL: it cannot be started, *error says why
+ * as GetLastError() does. */
+struct writer_child *writer_child_start(struct writer_log *log, DWORD *error);
 
 /* Sends a message (stolen) and waits for the answer at most ms, pumping messages where `pump`. A
  * new reference. NULL: none came; *timeout says whether the time was over, else the process has

@@ -3,11 +3,13 @@ docs/protocol.md, and what a host of writers must never do to the worker."""
 
 import json
 import os
+import shutil
+import tempfile
 import time
 import unittest
 
 from test_worker import ACCESS_VIOLATION, Base as WorkerBase, tearDownModule, thread
-from worker_driver import HOME, S_OK, arg, call, out, windows_path
+from worker_driver import HOME, S_OK, Worker, arg, call, out, windows_path
 
 WRITER = "11111111-0000-0000-0000-000000000000"
 IDENTIFY, PREPARE, SNAPSHOT, FREEZE, THAW, POST, COMPLETE, SHUTDOWN, ABORT, PRE_RESTORE, POST_RESTORE = range(11)
@@ -295,6 +297,16 @@ class There(Base):
         self.assertEqual(run[5]["events"][1]["components"][0]["name"], "data")
         self.assertEqual(run[6]["calls"], {"Unsubscribe": S_OK})
         self.assertEqual(run.teardown(), [])
+
+    def test_its_program_is_missing(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        alone = shutil.copy(HOME / self.arch / "vsscts-worker.exe", folder.name)
+        worker = Worker(self.prefix, self.arch, program=alone)
+        self.addCleanup(worker.kill)
+        self.assertEqual(worker.load(windows_path(self.dll), factory=("HostCreate",))["m"], "loaded")
+        self.assertEqual(worker.run([start("process")]).last,
+                         {"m": "error", "text": "the program of the writer cannot be started: error 2"})
 
     def test_hold_and_go(self):
         run = self.run_alone(start("process"), script("Freeze", hold=True, veto=RETRYABLE), NEXT, reached("Freeze"),

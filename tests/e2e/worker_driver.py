@@ -87,15 +87,16 @@ class Prefix:
 class Worker:
     """A running worker. Messages come as dicts; None means that the process has ended."""
 
-    def __init__(self, prefix, arch, arguments=(TOKEN,)):
+    def __init__(self, prefix, arch, arguments=(TOKEN,), program=None):
         self.arch, self.prefix, self.arguments = arch, prefix, arguments
+        self.program = program or HOME / arch / "vsscts-worker.exe"
         self.spawn()
 
     def spawn(self):
         self.stderr_path = os.path.join(tempfile.mkdtemp(dir=self.prefix.folder), "stderr")
         with open(self.stderr_path, "wb") as err:
             self.process = subprocess.Popen(
-                loader(self.arch) + [str(HOME / self.arch / "vsscts-worker.exe"), *self.arguments],
+                loader(self.arch) + [str(self.program), *self.arguments],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=err, env=self.prefix.env)
         self.lines = queue.Queue()
         self.chunks = []
