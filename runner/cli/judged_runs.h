@@ -6,6 +6,7 @@
 
 struct judged_one {
     char *path;
+    enum cts_status status; /* of judging it */
     struct log_facts facts;
     struct plan *plan;
     struct judged_run *run;

@@ -47,6 +47,7 @@ def main():
                     "report": report}
         for name in re.findall(r"^FORMAT\(\w+, (\w+),", FORMATS.read_text(encoding="utf-8"), re.MULTILINE):
             measured[f"report {name}"] = [*report, "--report", f"{name}={folder}/report.{name}"]
+        measured["compare"] = [vsscts, "compare", *home, "--quiet", log, log]
         best = dict.fromkeys(measured, (float("inf"), 0.0))
         for _ in range(rounds):
             for name, command in measured.items():
