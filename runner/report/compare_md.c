@@ -1,9 +1,10 @@
-/* The differences of two runs in Markdown, for a pull request: the worst first, within the 65,536
- * characters of a comment of GitHub. */
+/* The differences of two runs in Markdown, for a pull request: the worst first. */
 #include "compare.h"
 #include "md_text.h"
+#include <string.h>
 
-#define MD_CASES_MAX 20U /* of each kind */
+#define MD_CASES_MAX 20U            /* of each kind */
+#define MD_ROOM ((size_t)56 * 1024) /* for cases; a comment of GitHub has 65,536 characters */
 #define RUN_TEXT_MAX ((size_t)4096)
 
 static void put_run(struct json_stream *out, const struct matrix *matrix, size_t run,
@@ -32,8 +33,36 @@ static void put_fact(struct json_stream *out, const struct compare_fact *fact)
     md_put(out, fact->new_text != NULL ? fact->new_text : "?");
 }
 
-static void put_case(struct json_stream *out, const struct matrix *matrix,
-                     const struct matrix_row *row)
+/* How many bytes a row takes at most: an escaped character takes two, "<" four. */
+static size_t row_room(const struct matrix_row *row, const struct compare_facts *facts)
+{
+    size_t bytes = strlen(row->test->id) + 64;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct compare_fact *fact = &facts->items[i];
+        bytes += 4 * ((fact->what != NULL ? strlen(fact->what) : 1) +
+                      (fact->old_text != NULL ? strlen(fact->old_text) : 1) +
+                      (fact->new_text != NULL ? strlen(fact->new_text) : 1)) +
+                 16;
+    }
+    return bytes;
+}
+
+static void put_row(struct json_stream *out, const struct matrix_row *row,
+                    const struct compare_facts *facts)
+{
+    js_text(out, "| `");
+    js_text(out, row->test->id);
+    js_textf(out, "` | %s → %s | ", word(&row->cells[COMPARE_OLD]), word(&row->cells[COMPARE_NEW]));
+    for (size_t i = 0; i < facts->count; i++) {
+        js_text(out, i > 0 ? "<br>" : "");
+        put_fact(out, &facts->items[i]);
+    }
+    js_text(out, " |\n");
+}
+
+/* Writes a case where there is room for it, and takes the room. */
+static bool put_case(struct json_stream *out, const struct matrix *matrix,
+                     const struct matrix_row *row, size_t *room)
 {
     const struct side old_side = matrix_side(matrix, row, COMPARE_OLD);
     const struct side new_side = matrix_side(matrix, row, COMPARE_NEW);
@@ -41,36 +70,36 @@ static void put_case(struct json_stream *out, const struct matrix *matrix,
     struct compare_facts facts;
     if (!answers_pair(&old_side, &new_side, &pairs)) {
         js_value(out, NULL); /* there was no memory, or the log is at fault */
-        return;
+        return false;
     }
     compare_facts(row, &pairs, &facts);
-    js_text(out, "| `");
-    js_text(out, row->test->id);
-    js_textf(out, "` | %s → %s | ", word(&row->cells[COMPARE_OLD]), word(&row->cells[COMPARE_NEW]));
-    for (size_t i = 0; i < facts.count; i++) {
-        js_text(out, i > 0 ? "<br>" : "");
-        put_fact(out, &facts.items[i]);
+    const size_t needed = row_room(row, &facts);
+    const bool fits = needed <= *room;
+    if (fits) {
+        put_row(out, row, &facts);
+        *room -= needed;
     }
-    js_text(out, " |\n");
     compare_facts_free(&facts);
     answers_free(&pairs);
+    return fits;
 }
 
 static void put_kind(struct json_stream *out, const struct comparison *comparison,
-                     enum difference difference)
+                     enum difference difference, size_t *room)
 {
     const struct matrix *matrix = comparison->matrix;
     const size_t total = comparison->by[difference];
     size_t shown = 0;
+    bool fits = true;
     if (total == 0) {
         return;
     }
     js_textf(out, "\n### %s: %zu\n\n| case | verdict | first difference |\n| --- | --- | --- |\n",
              difference_title(difference), total);
-    for (size_t i = 0; i < matrix->count && shown < MD_CASES_MAX; i++) {
+    for (size_t i = 0; i < matrix->count && shown < MD_CASES_MAX && fits; i++) {
         if (compare_row(&matrix->rows[i]) == difference) {
-            put_case(out, matrix, &matrix->rows[i]);
-            shown++;
+            fits = put_case(out, matrix, &matrix->rows[i], room);
+            shown += fits;
         }
     }
     if (total > shown) {
@@ -81,6 +110,7 @@ static void put_kind(struct json_stream *out, const struct comparison *compariso
 void compare_write_md(const struct comparison *comparison, struct json_stream *out)
 {
     const struct matrix *matrix = comparison->matrix;
+    size_t room = MD_ROOM;
     js_textf(out, "## VSS conformance: %s\n\n", compare_result_text(compare_status(comparison)));
     put_run(out, matrix, COMPARE_OLD, "old");
     put_run(out, matrix, COMPARE_NEW, "new");
@@ -91,6 +121,6 @@ void compare_write_md(const struct comparison *comparison, struct json_stream *o
     }
     js_textf(out, "\n%zu cases, %zu the same.\n", matrix->count, matrix->count - matrix->differing);
     for (int i = 0; i < DIFFERENCE_COUNT; i++) {
-        put_kind(out, comparison, (enum difference)i);
+        put_kind(out, comparison, (enum difference)i, &room);
     }
 }

@@ -129,17 +129,17 @@ static void print_kind(const struct term *term, const struct comparison *compari
 static void print_totals(const struct term *term, const struct comparison *comparison)
 {
     const struct matrix *matrix = comparison->matrix;
-    term_printf(term, STYLE_PLAIN, "\n%zu cases: %zu the same", matrix->count,
+    term_printf(term, STYLE_PLAIN, "\n%zu cases, the same: %zu", matrix->count,
                 matrix->count - matrix->differing);
     for (int i = 0; i < DIFFERENCE_COUNT; i++) {
         if (comparison->by[i] > 0) {
-            term_printf(term, styles[i], ", %zu %s", comparison->by[i],
-                        difference_title((enum difference)i));
+            term_printf(term, styles[i], ", %s: %zu", difference_title((enum difference)i),
+                        comparison->by[i]);
         }
     }
     fputc('\n', term->out);
     if (comparison->flakes > 0) {
-        term_printf(term, STYLE_DIM, "%zu flakes, compared by what they became\n",
+        term_printf(term, STYLE_DIM, "flakes, compared by what they became: %zu\n",
                     comparison->flakes);
     }
 }

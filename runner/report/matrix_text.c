@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define RUN_TEXT_MAX ((size_t)4096)
-#define MD_CASES_MAX                                                                               \
-    500U /* with 26 runs still within the 65,536 characters of a comment of GitHub */
+#define MD_ROOM ((size_t)56 * 1024) /* for cases; a comment of GitHub has 65,536 characters */
+#define MD_CELL_ROOM ((size_t)8)
 
 enum { VERDICTS = VERDICT_ERROR + 1 };
 
@@ -114,7 +114,7 @@ static void put_row(struct json_stream *out, const struct matrix *matrix,
 
 void matrix_write_md(const struct matrix *matrix, struct json_stream *out)
 {
-    size_t shown = 0;
+    size_t shown = 0, room = MD_ROOM;
     js_text(out, "## VSS conformance: cases and runs\n\n");
     for (size_t run = 0; run < matrix->run_count; run++) {
         struct str_buf words;
@@ -130,12 +130,15 @@ void matrix_write_md(const struct matrix *matrix, struct json_stream *out)
         out,
         "\n%zu of %zu cases differ. `-`: not in the run; ': the same verdict, other answers.\n",
         matrix->differing, matrix->count);
-    for (size_t i = 0; i < matrix->count && shown < MD_CASES_MAX; i++) {
-        if (matrix->rows[i].differs) {
+    for (size_t i = 0; i < matrix->count; i++) {
+        const struct matrix_row *row = &matrix->rows[i];
+        const size_t needed = strlen(row->test->id) + MD_CELL_ROOM * (matrix->run_count + 1);
+        if (row->differs && needed <= room) {
+            room -= needed;
             if (shown++ == 0) {
                 put_head(out, matrix, "case");
             }
-            put_row(out, matrix, &matrix->rows[i]);
+            put_row(out, matrix, row);
         }
     }
     if (matrix->differing > shown) {

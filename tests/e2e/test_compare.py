@@ -114,7 +114,7 @@ class Spoilt(Logs):
             return re.sub(r'"(us|t|worker)":(\d+)', r'"\1":1\2', line)
         new = self.log("times.jsonl", {f"many/m00/c{number:02}/p0": times for number in range(20)})
         done = self.compare(0, self.old, new)
-        self.assertIn("200 cases: 200 the same\nresult: the same (exit 0)\n", done.stdout)
+        self.assertIn("200 cases, the same: 200\nresult: the same (exit 0)\n", done.stdout)
         self.assertEqual(self.kinds(0, self.dir, new)[1], {})
 
     def test_every_kind(self):
@@ -155,7 +155,7 @@ class Spoilt(Logs):
                       "        old  S_OK (0x00000000); pbstrName = {obj:1}\n"
                       "        new  E_UNEXPECTED (0x8000FFFF); pbstrName = {obj:1}\n", done.stdout)
         self.assertIn("other answers to questions: 1\nrecorded  many/m00/c19/p0\n", done.stdout)
-        self.assertTrue(done.stdout.endswith("200 cases: 198 the same, 1 regressions, 1 other answers to questions\n"
+        self.assertTrue(done.stdout.endswith("200 cases, the same: 198, regressions: 1, other answers to questions: 1\n"
                                              "result: regressions (exit 11)\n"), done.stdout)
         quiet = self.compare(11, self.old, new, "--quiet").stdout
         self.assertIn("many/m00/c00/p0", quiet)
@@ -215,6 +215,20 @@ class Spoilt(Logs):
         self.assertIn(r"&lt;script\>evil&lt;/script\>\|\`\*", made)
         row = next(line for line in made.splitlines() if line.startswith("| `many/m00/c03/p2`"))
         self.assertEqual(len(re.findall(r"(?<!\\)\|", row)), 4, row)
+
+    def test_markdown_fits_a_comment(self):
+        """Long texts in cases of each kind: what has no room is counted."""
+        def spoil(call):
+            other = writes("<" * 400)
+            return (lambda line: gives(FAILED)(other(line))) if call % 2 == 0 else other
+        cases = {f"many/m00/c{call:02}/p{number}": spoil(call) for call in range(20) for number in range(10)}
+        new = self.log("long.jsonl", cases)
+        self.compare(11, self.old, new, "--report", f"md={self.dir / 'c.md'}")
+        made = (self.dir / "c.md").read_text(encoding="utf-8")
+        self.assertLess(len(made), 65536)
+        self.assertGreater(len(made), 32768)
+        shown, more = made.count("\n| `many/"), sum(map(int, re.findall(r"(?m)^(\d+) more;", made)))
+        self.assertEqual(shown + more, sum(map(int, re.findall(r"(?m)^### .*: (\d+)$", made))))
 
     def test_matrix(self):
         second = self.log("second.jsonl", {"many/m00/c00/p0": gives(FAILED),
