@@ -77,6 +77,7 @@ int cmd_report(struct session *session);
 int cmd_compare(struct session *session);
 int cmd_matrix(struct session *session);
 int cmd_expect_check(struct session *session);
+int cmd_expect_update(struct session *session);
 int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
 

@@ -1,4 +1,7 @@
 #include "judged_log.h"
+#include "../util/fs_path.h"
+#include "cli_home.h"
+#include <stdlib.h>
 
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts)
 {
@@ -10,6 +13,65 @@ enum cts_status judged_log_open(struct session *session, const char *path, struc
     if (status == CTS_OK && log_facts_read(facts, path, &err) != CTS_OK) {
         status = session_complain(session, &err);
     }
+    return status;
+}
+
+char *judged_log_expect(const struct session *session, const struct log_facts *facts)
+{
+    const struct cli_options *options = session->options;
+    const char *of_run = log_facts_option_text(facts, "expect");
+    char *path = NULL;
+
+    if (options->expect != NULL) {
+        return fs_join("", options->expect);
+    }
+    if (options->no_expect || log_facts_option(facts, "no_expect")) {
+        return NULL;
+    }
+    if (of_run != NULL && fs_exists(of_run)) {
+        return fs_join("", of_run);
+    }
+    /* The log may come from another machine: what lies here under the same name is as good. */
+    char *profile_path = home_profile_path(session->home, facts->profile.name);
+    struct profile *profile =
+        profile_path != NULL ? profile_load(profile_path, facts->profile.arch, NULL) : NULL;
+    if (profile != NULL && profile->expectations != NULL && fs_exists(profile->expectations)) {
+        path = fs_join("", profile->expectations);
+    }
+    profile_free(profile);
+    free(profile_path);
+    return path;
+}
+
+/* The run was judged with a file that cannot be found: the verdicts are the same without it, but
+ * not what they are held against. */
+static void warn_of_expectations(const struct session *session, const struct log_facts *facts,
+                                 const char *path)
+{
+    const char *of_run = log_facts_option_text(facts, "expect");
+    if (path == NULL && of_run != NULL && !session->options->no_expect) {
+        term_printf(&session->messages, STYLE_WARN,
+                    "the expectation file of the run, %s, is not here: none is used (--expect "
+                    "names one)\n",
+                    of_run);
+    }
+}
+
+enum cts_status judged_log_judge(struct session *session, const struct log_facts *facts,
+                                 const char *path)
+{
+    const struct cli_options *options = session->options;
+    return session_judge(session, path, &facts->profile.claims,
+                         options->strict || log_facts_option(facts, "strict"),
+                         options->flaky_pass || log_facts_option(facts, "flaky_pass"));
+}
+
+enum cts_status judged_log_options(struct session *session, const struct log_facts *facts)
+{
+    char *path = judged_log_expect(session, facts);
+    warn_of_expectations(session, facts, path);
+    const enum cts_status status = judged_log_judge(session, facts, path);
+    free(path);
     return status;
 }
 

@@ -9,6 +9,18 @@
  * log_facts_free() whatever comes, after the plan. Prints what went wrong. */
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts);
 
+/* Which expectation file counts: --expect; none with --no-expect; that of the run's --expect; that
+ * of the profile with the log's name, where home has one. Owned by the caller; NULL: none. */
+char *judged_log_expect(const struct session *session, const struct log_facts *facts);
+
+/* Fills session->judge as the run was judged and the options say, with this expectation file (NULL:
+ * none). Prints what went wrong. */
+enum cts_status judged_log_judge(struct session *session, const struct log_facts *facts,
+                                 const char *path);
+
+/* The same with the file that counts; warns where that of the run is not here. */
+enum cts_status judged_log_options(struct session *session, const struct log_facts *facts);
+
 /* Judges a log by session->plan, as session->judge says: the run is the caller's. NULL, with the
  * status, after it has printed what went wrong. */
 struct judged_run *judged_log_fold(const struct session *session, const char *path,

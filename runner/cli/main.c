@@ -95,6 +95,8 @@ static int dispatch(struct session *session)
         return cmd_questions(session);
     case COMMAND_EXPECT_CHECK:
         return cmd_expect_check(session);
+    case COMMAND_EXPECT_UPDATE:
+        return cmd_expect_update(session);
     case COMMAND_VERSION:
         print_version();
         return cts_exit_code(CTS_OK);

@@ -156,6 +156,46 @@ enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *
 /* The one function that turns a judged run into a status (and so the exit code). */
 enum cts_status judge_status(const struct judged_run *run, const struct judge_options *options);
 
+/* What an entry of an expectation file says: bit sets of enum verdict, the usual one beside; 0: no
+ * entry. */
+struct expect_said {
+    unsigned allowed;
+    enum verdict usual;
+};
+
+/* One entry that an update adds (from nothing), removes (to nothing) or changes. The texts belong
+ * to the update, the tables or the old file. */
+struct expect_change {
+    const char *cases, *when; /* when NULL: no condition */
+    struct expect_said from, to;
+    const char *reason; /* of an entry that is removed: NULL */
+};
+
+/* The file that a run would be as expected with. Freed with expect_update_free(). */
+struct expect_update {
+    size_t count; /* of changes, sorted by cases; 0: the file may stay as it is */
+    struct expect_change *changes;
+    size_t entries; /* of the file */
+    char *text;     /* the file, entries sorted, always laid out alike */
+    size_t len;
+    char **reasons; /* those that were made */
+    size_t reason_count;
+};
+
+/* Makes the file from the old one (NULL: there is none) and a run that was judged by it. An entry
+ * stays as it is while the run agrees with it, or says nothing of one of its cases; where all of
+ * its cases have one other set of verdicts it gets these, where they are good it goes; other cases
+ * that differ get entries of their own, with its condition. Entries that match no case of the
+ * tables go too. An entry whose condition does not hold stays. Reasons that were written by hand
+ * stay while nothing bad is new in their entry, else they become its note; those that are made
+ * begin with `day`. iut: its name, for a new file. CTS_NOMEM.
+ */
+enum cts_status expect_update(const struct expectations *old, const struct judged_run *run,
+                              const struct tables *tables, const struct claims *claims,
+                              const char *iut, const char *day, struct expect_update *out,
+                              struct cts_error *err);
+void expect_update_free(struct expect_update *update);
+
 const char *verdict_name(enum verdict verdict);
 char verdict_letter(enum verdict verdict); /* for matrices */
 const char *against_name(enum against against);

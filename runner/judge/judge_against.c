@@ -85,34 +85,62 @@ static enum verdict usual(const struct case_verdict *verdict)
     return verdict->test->question ? VERDICT_RECORDED : VERDICT_PASS;
 }
 
+enum against against_of(const struct case_verdict *verdict, const struct expectation *entry)
+{
+    const bool bad = verdict_is_bad(verdict->verdict);
+    if (!entry) {
+        return bad && verdict->gates ? AGAINST_UNEXPECTED : AGAINST_EXPECTED;
+    }
+    if (entry->allowed & (1u << verdict->verdict)) {
+        return AGAINST_EXPECTED;
+    }
+    return bad ? AGAINST_UNEXPECTED : AGAINST_IMPROVEMENT;
+}
+
 /* Whether a case is skipped is for the profile to say, not for the implementation. */
 void against_set(struct case_verdict *verdict, const struct judge_options *options)
 {
     const struct expectation *entry = entry_of(verdict, options);
     verdict->expected = entry ? entry->usual : usual(verdict);
     verdict->why_expected = entry ? entry->reason : NULL;
+    verdict->against = against_of(verdict, entry);
     if (verdict->verdict == VERDICT_SKIP) {
         verdict->expected = VERDICT_SKIP;
         verdict->why_expected = NULL;
         verdict->against = AGAINST_EXPECTED;
-    } else if (!entry) {
-        verdict->against = verdict_is_bad(verdict->verdict) && verdict->gates ? AGAINST_UNEXPECTED
-                                                                              : AGAINST_EXPECTED;
-    } else if (entry->allowed & (1u << verdict->verdict)) {
-        verdict->against = AGAINST_EXPECTED;
-    } else if (!verdict_is_bad(verdict->verdict)) {
-        verdict->against = AGAINST_IMPROVEMENT;
-    } else {
-        verdict->against = AGAINST_UNEXPECTED;
     }
 }
 
-/* An entry whose usual verdict is a bad one claims nothing better. */
-bool against_now_and_then(const struct case_verdict *verdict, const struct judge_options *options)
+bool verdicts_any_good(unsigned which)
 {
-    const struct expectation *entry = entry_of(verdict, options);
+    for (int i = 0; which >> i; i++) {
+        if ((which >> i & 1u) && !verdict_is_bad((enum verdict)i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An entry whose usual verdict is a bad one claims nothing better. */
+static bool now_and_then(const struct case_verdict *verdict, const struct expectation *entry)
+{
     return entry && verdict_is_bad(verdict->verdict) && !verdict_is_bad(entry->usual) &&
            (entry->allowed & (1u << verdict->verdict));
+}
+
+bool against_now_and_then(const struct case_verdict *verdict, const struct judge_options *options)
+{
+    return now_and_then(verdict, entry_of(verdict, options));
+}
+
+bool against_would_hold(const struct case_verdict *verdict, const struct expectation *entry)
+{
+    const bool differ = (verdict->seen & (verdict->seen - 1)) != 0;
+    if (against_of(verdict, entry) != AGAINST_EXPECTED ||
+        (now_and_then(verdict, entry) && !verdicts_any_good(verdict->seen))) {
+        return false;
+    }
+    return !differ || (entry && (verdict->seen & ~entry->allowed) == 0);
 }
 
 bool judge_again(const struct case_verdict *verdict, const struct judge_options *options)

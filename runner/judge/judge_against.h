@@ -20,6 +20,16 @@ const struct expectation *expect_find(const struct expectations *expectations,
 /* Sets against, expected and why_expected of a verdict. */
 void against_set(struct case_verdict *verdict, const struct judge_options *options);
 
+/* How a verdict that is no skip stands against an entry (NULL: none). */
+enum against against_of(const struct case_verdict *verdict, const struct expectation *entry);
+
+/* Would a judged case be as expected with another entry (NULL: none)? Each of its executions
+ * counts. */
+bool against_would_hold(const struct case_verdict *verdict, const struct expectation *entry);
+
+/* Is one of these verdicts (a bit set) a good one? */
+bool verdicts_any_good(unsigned which);
+
 /* Are all these verdicts (a bit set) ones that an entry of the file allows for the case? */
 bool against_allows_all(const struct case_verdict *verdict, unsigned verdicts,
                         const struct judge_options *options);

@@ -102,17 +102,6 @@ static bool without_execution(const struct slot *slot, const struct test_case *t
     return set_reason(out, skip ? skip : JUDGE_OUTSTANDING);
 }
 
-/* Is one of these verdicts (a bit set) a good one? */
-static bool any_good(unsigned verdicts)
-{
-    for (int i = 0; verdicts >> i; i++) {
-        if ((verdicts >> i & 1u) && !verdict_is_bad((enum verdict)i)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What the slot knows of more than one execution. */
 static void add_history(const struct fold *fold, const struct slot *slot, struct case_verdict *out)
 {
@@ -124,7 +113,7 @@ static void add_history(const struct fold *fold, const struct slot *slot, struct
     if (verdict_is_outstanding(out)) {
         return;
     }
-    if (slot->executions > 1 && !any_good(slot->gave) &&
+    if (slot->executions > 1 && !verdicts_any_good(slot->gave) &&
         against_now_and_then(out, &fold->options)) {
         out->against = AGAINST_UNEXPECTED;
     } else if ((slot->repeats_differ && !known) ||

@@ -1,6 +1,5 @@
 /* Expectation files. */
 #include "judge_expect.h"
-#include "../plan/plan_select.h"
 #include "../util/json_file.h"
 #include "../util/json_pos.h"
 
@@ -178,7 +177,8 @@ static bool read_entries(const struct reading *r, struct expectations *e)
     e->count = json_array_size(list);
     e->entries = calloc(e->count + 1, sizeof *e->entries);
     e->unused = calloc(e->count + 1, sizeof *e->unused);
-    if (!e->entries || !e->unused) {
+    e->wild = calloc(e->count + 1, sizeof *e->wild);
+    if (!e->entries || !e->unused || !e->wild) {
         errs_add_at(r->errs, CTS_NOMEM, r->path, 0, 0, "out of memory");
         return false;
     }
@@ -190,6 +190,7 @@ static bool read_entries(const struct reading *r, struct expectations *e)
         right = (!before || !whole || check_order(r, e->entries, i)) && right;
         before = whole && before;
     }
+    expect_index(e);
     return right;
 }
 
@@ -266,53 +267,7 @@ void expect_free(struct expectations *expectations)
         json_decref(expectations->document);
         free(expectations->entries);
         free(expectations->unused);
+        free(expectations->wild);
         free(expectations);
     }
-}
-
-/* As on the command line. */
-bool expect_fits(const struct expectation *entry, const struct test_case *test)
-{
-    const char *patterns[] = {entry->cases};
-    const struct selection selection = {.patterns = {1, patterns}};
-    return select_takes(&selection, test);
-}
-
-size_t expect_nearness(const struct expectation *entry)
-{
-    size_t len = strcspn(entry->cases, "*?{");
-    return 2 * len + (entry->cases[len] == '\0');
-}
-
-const struct expectation *expect_find(const struct expectations *expectations,
-                                      const struct test_case *test, const struct claims *claims)
-{
-    const struct expectation *best = NULL;
-    size_t best_near = 0;
-    for (size_t i = 0; i < expectations->count; i++) {
-        const struct expectation *entry = &expectations->entries[i];
-        size_t near = expect_nearness(entry);
-        if ((!best || near >= best_near) && expect_fits(entry, test) &&
-            cond_holds(&entry->when, claims)) {
-            best = entry;
-            best_near = near;
-        }
-    }
-    return best;
-}
-
-struct string_list expect_unused(const struct expectations *expectations,
-                                 const struct tables *tables)
-{
-    struct string_list list = {0, expectations->unused};
-    for (size_t i = 0; i < expectations->count; i++) {
-        bool used = false;
-        for (size_t k = 0; !used && k < tables->case_count; k++) {
-            used = expect_fits(&expectations->entries[i], &tables->cases[k]);
-        }
-        if (!used) {
-            expectations->unused[list.count++] = expectations->entries[i].cases;
-        }
-    }
-    return list;
 }

@@ -174,6 +174,33 @@ static struct plan *row_plan(const struct row *row)
     return fixture_plan(row->fixture->tables, patterns, count);
 }
 
+/* With the file that is made from a run, the same events are as expected. */
+static void check_update(struct row *row, const struct plan *plan, const struct judge_options *old,
+                         const struct judged_run *run)
+{
+    static const char path[] = "u_judge_fold.update.json";
+    struct judge_options options = *old;
+    struct expect_update update;
+    CU_ASSERT_EQUAL_FATAL(expect_update(old->expectations, run, row->fixture->tables, &old->claims,
+                                        "x", "2026-11-26", &update, &row->err),
+                          CTS_OK);
+    CU_ASSERT_EQUAL(file_write(path, update.text, update.len, &row->err), CTS_OK);
+    options.expectations = expect_load(path, &row->err);
+    fixture_check(options.expectations != NULL, row->name, "update", row->err.text);
+    row->fold = fold_new(row->fixture->tables, plan, &options);
+    give_all(row);
+    struct judged_run *again = fold_end(row->fold, &row->err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+    fixture_check(again->by_against[AGAINST_UNEXPECTED] == again->totals[VERDICT_ERROR] &&
+                      again->by_against[AGAINST_IMPROVEMENT] == 0 &&
+                      again->by_against[AGAINST_FLAKE] == 0,
+                  row->name, "as expected after the update", update.text);
+    judged_free(again);
+    expect_free((struct expectations *)options.expectations);
+    expect_update_free(&update);
+    remove(path);
+}
+
 static void check_row(struct row *row)
 {
     const json_t *expect = json_object_get(row->row, "expect");
@@ -191,6 +218,7 @@ static void check_row(struct row *row)
         fixture_check(fixture_same(row->err.text, error), row->name, "error", row->err.text);
     } else if (fixture_check(status == CTS_OK && run, row->name, "status", row->err.text)) {
         check_run(expect, run, &options, row->name);
+        check_update(row, plan, &options, run);
     }
     judged_free(run);
     expect_free((struct expectations *)options.expectations);
