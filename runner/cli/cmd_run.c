@@ -1,6 +1,7 @@
 /* run: plan, engine with a live fold, summary, report. */
 #include "../report/progress.h"
 #include "../util/fs_path.h"
+#include "cli_resume.h"
 #include "cli_session.h"
 #include "cli_terminal.h"
 #include "judged_log.h"
@@ -14,22 +15,43 @@
 /* One run, as the engine's callbacks see it. */
 struct run {
     struct session *session;
+    struct resume resume;
     struct progress progress;
     char *out_dir, *json_path;
 };
 
 /* --- what the engine tells --- */
 
+static void tell_header(const struct run *run, const json_t *header)
+{
+    const struct session *session = run->session;
+    if (!session->options->quiet) {
+        console_header(&session->out, header);
+        fflush(session->out.out);
+    }
+}
+
+static void tell_resume(const struct run *run)
+{
+    const struct session *session = run->session;
+    if (!session->options->quiet) {
+        term_printf(&session->out, STYLE_PLAIN, "goes on: %zu of %zu executions had ended\n",
+                    run->resume.ended, run->progress.total);
+        fflush(session->out.out);
+    }
+}
+
 static void on_event(void *context, const json_t *event)
 {
     struct run *run = context;
-    const struct session *session = run->session;
     const char *kind = json_string_value(json_object_get(event, "e"));
     const json_int_t ms = json_integer_value(json_object_get(event, "t"));
 
-    if (kind != NULL && strcmp(kind, "header") == 0 && !session->options->quiet) {
-        console_header(&session->out, event);
-        fflush(session->out.out);
+    if (kind != NULL && strcmp(kind, "header") == 0) {
+        tell_header(run, event);
+    } else if (kind != NULL && strcmp(kind, "resume") == 0) {
+        tell_header(run, run->resume.facts.header);
+        tell_resume(run);
     }
     if (kind != NULL && strcmp(kind, "footer") != 0) {
         progress_show(&run->progress, ms > 0 ? (uint64_t)ms : 0);
@@ -117,8 +139,9 @@ static const char *expect_path(const struct session *session)
 }
 
 /* Everything up to the first worker. */
-static enum cts_status prepare(struct session *session)
+static enum cts_status prepare(struct run *run)
 {
+    struct session *session = run->session;
     const struct cli_options *options = session->options;
     struct cts_error err = {0};
 
@@ -140,7 +163,10 @@ static enum cts_status prepare(struct session *session)
     if (status == CTS_OK) {
         status = session_plan(session, choose_seed(options), options->dry_run);
     }
-    return status == CTS_OK ? check_least(session) : status;
+    if (status == CTS_OK) {
+        status = check_least(session);
+    }
+    return status == CTS_OK && run->resume.wanted ? resume_read(session, &run->resume) : status;
 }
 
 static void dry_run(const struct session *session)
@@ -178,7 +204,8 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
                                  .repeat = options->repeat > 0 ? options->repeat : 1,
                                  .time_scale = options->time_scale,
                                  .isolate = options->isolate,
-                                 .no_retry = options->no_retry};
+                                 .no_retry = options->no_retry,
+                                 .earlier = resume_earlier(&run->resume)};
 
     engine.header = run_facts(options, expect_path(session), run->out_dir);
     if (engine.header == NULL) {
@@ -251,44 +278,66 @@ static void remove_report(const char *path)
     }
 }
 
-static enum cts_status execute(struct session *session)
+static void remove_reports(const struct run *run)
 {
-    struct run run = {.session = session};
-    struct eng_result result = {0};
-    const unsigned repeat = session->options->repeat > 0 ? session->options->repeat : 1;
+    const struct cli_reports *reports = &run->session->reports;
+    remove_report(run->json_path);
+    for (size_t i = 0; i < reports->count; i++) {
+        remove_report(reports->targets[i].path);
+    }
+}
 
-    enum cts_status status = make_paths(&run);
+/* Runs what is left; a run that is over has its log already. */
+static enum cts_status run_rest(struct run *run, struct eng_result *result)
+{
+    const struct session *session = run->session;
+    const unsigned repeat = session->options->repeat > 0 ? session->options->repeat : 1;
+    progress_init(&run->progress, session->options->quiet ? NULL : &session->messages,
+                  to_run(session->plan) * repeat);
+    run->progress.done = run->resume.ended;
+    if (!run->resume.progress.over) {
+        return start_engine(run, result);
+    }
+    tell_header(run, run->resume.facts.header);
+    tell_resume(run);
+    snprintf(result->log_path, sizeof result->log_path, "%s", run->resume.log);
+    return CTS_OK;
+}
+
+static enum cts_status execute(struct run *run)
+{
+    struct eng_result result = {0};
+    enum cts_status status = make_paths(run);
     if (status == CTS_OK) {
-        remove_report(run.json_path);
-        for (size_t i = 0; i < session->reports.count; i++) {
-            remove_report(session->reports.targets[i].path);
-        }
-        progress_init(&run.progress, session->options->quiet ? NULL : &session->messages,
-                      to_run(session->plan) * repeat);
+        remove_reports(run);
+        status = run_rest(run, &result);
     }
     if (status == CTS_OK) {
-        status = start_engine(&run, &result);
+        status = conclude(run, &result);
     }
-    if (status == CTS_OK) {
-        status = conclude(&run, &result);
-    }
-    free(run.out_dir);
-    free(run.json_path);
+    free(run->out_dir);
+    free(run->json_path);
     return status;
 }
 
 int cmd_run(struct session *session)
 {
-    enum cts_status status = session_console(session);
+    struct run run = {.session = session};
+    const struct cli_options *given = session->options;
+    enum cts_status status = resume_open(session, &run.resume);
     if (status == CTS_OK) {
-        status = prepare(session);
+        status = session_console(session);
     }
-    if (status == CTS_OK && session->options->dry_run) {
+    if (status == CTS_OK) {
+        status = prepare(&run);
+    }
+    const bool dry = status == CTS_OK && session->options->dry_run;
+    if (dry) {
         dry_run(session);
-        return cts_exit_code(CTS_OK);
+    } else if (status == CTS_OK) {
+        status = execute(&run);
     }
-    if (status == CTS_OK) {
-        status = execute(session);
-    }
-    return console_result(&session->out, status, NULL);
+    session->options = given;
+    resume_close(&run.resume);
+    return dry ? cts_exit_code(CTS_OK) : console_result(&session->out, status, NULL);
 }

@@ -182,11 +182,11 @@ struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct ta
                                   const char *path, struct cts_error *err)
 {
     struct plan *plan = NULL;
-    bool truncated = false;
+    struct log_extent extent;
     json_t *cases = json_object();
     if (cases == NULL) {
         err_set(err, CTS_NOMEM, "out of memory");
-    } else if (log_read(path, collect_case, cases, &truncated, err) == CTS_OK) {
+    } else if (log_read(path, collect_case, cases, &extent, err) == CTS_OK) {
         plan = plan_ids(facts, tables, cases, err);
     }
     json_decref(cases);

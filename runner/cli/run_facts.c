@@ -2,6 +2,7 @@
 
 #include "../report/json_make.h"
 #include "../util/str_buf.h"
+#include "cli_arguments.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,25 +28,13 @@ static void add_quoted(struct str_buf *out, const char *text)
     sb_addc(out, '\'');
 }
 
-/* The word of a CHOICE with this number, which counts from 1. */
-static void add_choice(struct str_buf *out, const char *words, unsigned number)
-{
-    while (number > 1) {
-        words += strcspn(words, "|") + 1;
-        number--;
-    }
-    sb_addn(out, words, strcspn(words, "|"));
-}
-
 /* Does an option say what is tested or how it is judged? */
-static bool is_kept(const struct cli_option_row *row)
+static bool is_reproduced(const struct cli_option_row *row)
 {
-    static const char *const left_out[] = {"out", "json"};
+    static const char *const left_out[] = {"out", "resume", "json", "report"};
     static const char *const taken[] = {"time-scale", "isolate"};
-    const bool of_group =
-        row->group == GROUP_IUT || row->group == GROUP_FILES || row->group == GROUP_JUDGEMENT;
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
-        if (of_group && strcmp(row->name, left_out[i]) == 0) {
+        if (strcmp(row->name, left_out[i]) == 0) {
             return false;
         }
     }
@@ -54,42 +43,49 @@ static bool is_kept(const struct cli_option_row *row)
             return true;
         }
     }
-    return of_group && (row->commands & IN_RUN);
-}
-
-static void add_option(struct str_buf *out, const struct cli_options *options,
-                       const struct cli_option_row *row)
-{
-    const void *field = (const char *)options + row->offset;
-    if (row->kind == OPTION_FLAG && *(const bool *)field) {
-        sb_addf(out, " --%s", row->name);
-    } else if (row->kind == OPTION_TEXT && *(const char *const *)field != NULL) {
-        sb_addf(out, " --%s ", row->name);
-        add_quoted(out, *(const char *const *)field);
-    } else if (row->kind == OPTION_SCALE && *(const double *)field > 0) {
-        sb_addf(out, " --%s %g", row->name, *(const double *)field);
-    } else if (row->kind == OPTION_CHOICE && *(const unsigned *)field > 0) {
-        sb_addf(out, " --%s ", row->name);
-        add_choice(out, row->arg, *(const unsigned *)field);
-    }
+    return row->group == GROUP_IUT || row->group == GROUP_FILES || row->group == GROUP_JUDGEMENT;
 }
 
 char *run_reproduce(const struct cli_options *options, const char *out_dir)
 {
+    json_t *arguments = cli_arguments(options, is_reproduced);
     struct str_buf out, again;
+    size_t i = 0;
+    const json_t *argument = NULL;
+    if (arguments == NULL) {
+        return NULL;
+    }
     sb_init(&out, COMMAND_MAX);
     sb_init(&again, COMMAND_MAX);
     sb_add(&out, "vsscts run");
-    for (size_t i = 0; i < cli_option_count; i++) {
-        if (is_kept(&cli_option_rows[i])) {
-            add_option(&out, options, &cli_option_rows[i]);
-        }
+    json_array_foreach(arguments, i, argument)
+    {
+        sb_addc(&out, ' ');
+        add_quoted(&out, json_string_value(argument));
     }
+    json_decref(arguments);
     sb_addf(&again, "%s/again", out_dir);
     sb_add(&out, " --out ");
     add_quoted(&out, sb_text(&again));
     sb_free(&again);
     return sb_take(&out, NULL);
+}
+
+static bool is_any(const struct cli_option_row *row __attribute__((unused)))
+{
+    return true;
+}
+
+/* What --resume reads. */
+static json_t *all_arguments(const struct cli_options *options)
+{
+    json_t *list = cli_arguments(options, is_any);
+    bool failed = list == NULL;
+    jm_append(list, json_string("--"), &failed);
+    for (size_t i = 0; i < options->args.count; i++) {
+        jm_append(list, json_string(options->args.items[i]), &failed);
+    }
+    return jm_end(list, failed);
 }
 
 json_t *run_facts(const struct cli_options *options, const char *expect, const char *out_dir)
@@ -109,6 +105,7 @@ json_t *run_facts(const struct cli_options *options, const char *expect, const c
     jm_set(made, "skip_tags", jm_texts(&options->skip_tags), &failed);
     jm_set(made, "requirements", jm_texts(&options->requirements), &failed);
     jm_set(made, "levels", jm_texts(&options->levels), &failed);
+    jm_set(made, "arguments", all_arguments(options), &failed);
     jm_text(made, "reproduce", reproduce, &failed);
     free(reproduce);
     return jm_end(made, failed);

@@ -6,8 +6,9 @@
 #include <jansson.h>
 
 /* Keys for the header's "options": strict, flaky_pass, no_expect, expect (path of the expectation
- * file, or null), shuffle, patterns, skip, tags, skip_tags, requirements, levels, reproduce. A new
- * reference; NULL: no memory. out_dir is the folder of the run. */
+ * file, or null), shuffle, patterns, skip, tags, skip_tags, requirements, levels, arguments (all
+ * that `run` was told, for cli_parse()), reproduce. A new reference; NULL: no memory. out_dir is
+ * the folder of the run. */
 json_t *run_facts(const struct cli_options *options, const char *expect, const char *out_dir);
 
 /* The command that runs cases again in the same way, without their ids, quoted for a POSIX shell:

@@ -126,7 +126,7 @@ static enum cts_status end_log(struct run *run, enum cts_status status)
 static enum cts_status run_guarded(struct run *run, const struct eng_callbacks *callbacks)
 {
     enum cts_status status = CTS_NOMEM;
-    journal_init(&run->journal, callbacks);
+    journal_init(&run->journal, callbacks, run->options.earlier);
     if (!pool_init(&run->pool, &run->loop, &run->launch, run->plan, run->profile, &run->options,
                    callbacks, &run->journal, run->result, run->err)) {
         err_set(run->err, CTS_NOMEM, "out of memory");

@@ -12,6 +12,19 @@ enum end_how {
 #undef X
 };
 
+/* What the log of an earlier run of the same plan holds, which the run goes on with: nothing that
+ * has ended there is run again. */
+struct eng_earlier {
+    const unsigned *ended;  /* by case of the plan: executions (attempt 1) that have ended; 1 where
+                               the log says that it is skipped */
+    const unsigned *again;  /* by case: how many of these are still to be run again alone */
+    unsigned runs, workers; /* the last numbers given out */
+    size_t executions;      /* that have ended */
+    uint64_t ms;            /* `t` of the last event */
+    uint64_t size;          /* bytes of the log up to the end of its last whole line */
+    const json_t *iut;      /* of the header */
+};
+
 struct eng_options {
     const char *home;    /* folder with <arch>/vsscts-worker.exe */
     const char *worker;  /* path of the worker program, or NULL: the one in home */
@@ -26,6 +39,7 @@ struct eng_options {
     bool isolate;      /* every case in a worker of its own */
     bool no_retry;
     json_t *header; /* extra keys for the header's "options"; borrowed, or NULL */
+    const struct eng_earlier *earlier; /* borrowed, or NULL: the run begins, with an empty log */
 };
 
 /* What the engine tells while it runs. All pointers are borrowed for the call. */
@@ -50,7 +64,8 @@ struct eng_result {
 /* Runs the plan. CTS_OK: every selected case has ended or was skipped. CTS_IUT: the implementation
  * cannot be loaded (err says why, in one line); there is no log. CTS_INTERRUPTED (SIGINT, SIGTERM,
  * SIGHUP; a second one ends the process at once with 130): the log is whole, with a footer that
- * says so. CTS_USAGE: no worker program or no Wine. CTS_IO: the log cannot be written, the Wine
+ * says so. CTS_USAGE: no worker program or no Wine, or the implementation is not that of the
+ * earlier run, whose log then stays as it is. CTS_IO: the log cannot be written, the Wine
  * prefix not made, a process not started. CTS_DEFECT: the worker does not come up or is of another
  * build. CTS_NOMEM. No process is left behind in any case. result and err may be NULL; log_path
  * stays empty where there is no log. */

@@ -9,12 +9,14 @@
 
 #define LOG_FORMAT 1
 
-void journal_init(struct journal *journal, const struct eng_callbacks *callbacks)
+void journal_init(struct journal *journal, const struct eng_callbacks *callbacks,
+                  const struct eng_earlier *earlier)
 {
     memset(journal, 0, sizeof *journal);
     log_init(&journal->log);
     journal->callbacks = callbacks;
-    journal->start = uv_hrtime();
+    /* As if the time between the two had not been: times of a log never go backwards. */
+    journal->start = uv_hrtime() - (earlier ? earlier->ms * 1000000 : 0);
 }
 
 uint64_t journal_us(const struct journal *journal)
@@ -59,7 +61,7 @@ static json_t *host_facts(const json_t *os)
                      wine, "wine_build", build, "arch", name.machine, "engine", engine);
 }
 
-static json_t *profile_facts(const struct profile *profile)
+json_t *journal_profile(const struct profile *profile)
 {
     json_t *can = json_array();
     json_t *volumes = json_array();
@@ -116,7 +118,7 @@ static void write_header(struct journal *journal, const struct plan *plan,
     json_t *rest =
         json_pack("{s:i, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:I, s:s, s:I}", "log", LOG_FORMAT,
                   "suite", "name", "vss-cts", "version", VSSCTS_VERSION, "tables",
-                  plan->tables_hash, "iut", iut, "profile", profile_facts(profile), "host",
+                  plan->tables_hash, "iut", iut, "profile", journal_profile(profile), "host",
                   host_facts(facts->os), "options", option_facts(options), "seed",
                   (json_int_t)plan->seed, "started", started, "selected", (json_int_t)plan->count);
     if (!event || !rest || json_object_update(event, rest) != 0) {
@@ -127,28 +129,57 @@ static void write_header(struct journal *journal, const struct plan *plan,
     journal_emit(journal, event);
 }
 
-void journal_open(struct journal *journal, const struct plan *plan, const struct profile *profile,
-                  const struct eng_options *options, const struct journal_facts *facts,
-                  struct cts_error *err)
+/* What had begun and not ended was broken off; an end of the log before this one is none. */
+static void write_resume(struct journal *journal, const struct eng_options *options,
+                         const struct journal_facts *facts)
 {
-    journal->open = true;
-    journal->status = log_open(&journal->log, options->out_dir, err);
-    if (journal->status != CTS_OK) {
-        return;
+    char started[32];
+    utc_now(started);
+    json_t *event = journal_event(journal, "resume");
+    if (event && (json_object_set_new(event, "started", json_string(started)) != 0 ||
+                  json_object_set_new(event, "jobs", json_integer(options->jobs)) != 0 ||
+                  json_object_set_new(event, "host", host_facts(facts->os)) != 0)) {
+        json_decref(event);
+        event = NULL;
     }
-    write_header(journal, plan, profile, options, facts);
+    journal_emit(journal, event);
+}
+
+/* Those that the log does not have yet. */
+static void write_skips(struct journal *journal, const struct plan *plan,
+                        const struct eng_earlier *earlier)
+{
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_case *planned = &plan->cases[i];
-        json_t *event = planned->skip ? journal_event(journal, "skip") : NULL;
+        if (!planned->skip || (earlier && earlier->ended[i] > 0)) {
+            continue;
+        }
+        json_t *event = journal_event(journal, "skip");
         if (event && (json_object_set_new(event, "case", json_string(planned->test->id)) != 0 ||
                       json_object_set_new(event, "reason", json_string(planned->skip)) != 0)) {
             json_decref(event);
             event = NULL;
         }
-        if (planned->skip) {
-            journal_emit(journal, event);
-        }
+        journal_emit(journal, event);
     }
+}
+
+void journal_open(struct journal *journal, const struct plan *plan, const struct profile *profile,
+                  const struct eng_options *options, const struct journal_facts *facts,
+                  struct cts_error *err)
+{
+    const struct eng_earlier *earlier = options->earlier;
+    journal->open = true;
+    journal->status = log_open(&journal->log, options->out_dir, earlier ? earlier->size : 0, err);
+    if (journal->status != CTS_OK) {
+        return;
+    }
+    if (earlier) {
+        write_resume(journal, options, facts);
+    } else {
+        write_header(journal, plan, profile, options, facts);
+    }
+    write_skips(journal, plan, earlier);
 }
 
 void journal_footer(struct journal *journal, const struct plan *plan, size_t cases,

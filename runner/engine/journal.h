@@ -15,7 +15,9 @@ struct journal {
     enum cts_status status;
 };
 
-void journal_init(struct journal *journal, const struct eng_callbacks *callbacks);
+/* earlier: whose log goes on, or NULL. */
+void journal_init(struct journal *journal, const struct eng_callbacks *callbacks,
+                  const struct eng_earlier *earlier);
 
 /* Microseconds since the start of the run. */
 uint64_t journal_us(const struct journal *journal);
@@ -33,8 +35,11 @@ struct journal_facts {
     const char *dll; /* where iut is NULL */
 };
 
-/* Opens the log and writes the header and the skips. What fails stays in the journal's status, and
- * err has its text. */
+/* The profile as the header tells it. A new reference; NULL: no memory. */
+json_t *journal_profile(const struct profile *profile);
+
+/* Opens the log and writes the header, or, where an earlier log goes on, that it does; and the
+ * skips. What fails stays in the journal's status, and err has its text. */
 void journal_open(struct journal *journal, const struct plan *plan, const struct profile *profile,
                   const struct eng_options *options, const struct journal_facts *facts,
                   struct cts_error *err);

@@ -13,7 +13,27 @@ void log_init(struct log_write *log)
     log->file = -1;
 }
 
-enum cts_status log_open(struct log_write *log, const char *dir, struct cts_error *err)
+/* Opens the file, cut to its first bytes. Libuv's error where it is negative. */
+static int open_kept(const char *path, uint64_t keep)
+{
+    uv_fs_t request;
+    const int how = O_WRONLY | O_CREAT | O_APPEND | (keep == 0 ? O_TRUNC : 0);
+    const int file = uv_fs_open(NULL, &request, path, how, 0644, NULL);
+    uv_fs_req_cleanup(&request);
+    if (file < 0 || keep == 0) {
+        return file;
+    }
+    const int failed = uv_fs_ftruncate(NULL, &request, file, (int64_t)keep, NULL);
+    uv_fs_req_cleanup(&request);
+    if (failed) {
+        uv_fs_close(NULL, &request, file, NULL);
+        uv_fs_req_cleanup(&request);
+    }
+    return failed ? failed : file;
+}
+
+enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
+                         struct cts_error *err)
 {
     enum cts_status status = fs_mkdirs(dir, err);
     if (status != CTS_OK) {
@@ -25,10 +45,7 @@ enum cts_status log_open(struct log_write *log, const char *dir, struct cts_erro
         free(path);
         return err_set(err, CTS_NOMEM, "out of memory");
     }
-    uv_fs_t request;
-    int file =
-        uv_fs_open(NULL, &request, whole, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644, NULL);
-    uv_fs_req_cleanup(&request);
+    const int file = open_kept(whole, keep);
     if (file < 0) {
         status = err_set_at(err, CTS_IO, path, 0, 0, "cannot be written: %s", uv_strerror(file));
     } else if (strlen(whole) >= sizeof log->path) {

@@ -22,8 +22,10 @@ struct log_write {
 
 void log_init(struct log_write *log);
 
-/* Makes the folder where it is missing and opens <dir>/run.jsonl, emptied. CTS_IO, CTS_NOMEM. */
-enum cts_status log_open(struct log_write *log, const char *dir, struct cts_error *err);
+/* Makes the folder where it is missing and opens <dir>/run.jsonl, cut to its first `keep` bytes.
+ * CTS_IO, CTS_NOMEM. */
+enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
+                         struct cts_error *err);
 
 /* Adds one line. CTS_OK, or what went wrong first: CTS_IO, CTS_NOMEM. */
 enum cts_status log_add(struct log_write *log, const json_t *event);

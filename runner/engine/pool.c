@@ -27,7 +27,7 @@ static struct exec_what what_of(struct pool *pool, size_t number, unsigned worke
     const struct queue_item *item = &pool->queue.items[number];
     struct exec_what what = {item->planned, number, ++pool->runs,
                              item->attempt, worker, item->fresh};
-    pool->result->executions = pool->runs;
+    pool->result->executions++;
     return what;
 }
 
@@ -118,7 +118,8 @@ static bool dispatch_one(struct pool *pool)
     enum cts_status status = worker_run(worker, &what);
     if (status != CTS_OK) {
         queue_put_back(&pool->queue, number);
-        pool->result->executions = --pool->runs;
+        pool->runs--;
+        pool->result->executions--;
     }
     if (status == CTS_NOMEM) {
         out_of_memory(pool);
@@ -213,6 +214,24 @@ static bool same_iut(const struct pool *pool, const struct worker *worker)
     return true;
 }
 
+/* The implementation of the earlier run may have lain elsewhere: its path says nothing. False,
+ * after the pool was stopped: it is another. */
+static bool check_earlier(struct pool *pool, const struct worker *worker)
+{
+    const struct eng_earlier *earlier = pool->options->earlier;
+    const json_t *was = earlier ? json_object_get(earlier->iut, "sha256") : NULL;
+    const json_t *now = json_object_get(worker->iut, "sha256");
+    if (!earlier || json_equal(was, now)) {
+        return true;
+    }
+    err_set(pool->err, CTS_USAGE,
+            "the implementation is not that of the log: its sha256 was %s, now it is %s",
+            json_is_string(was) ? json_string_value(was) : "not known",
+            json_is_string(now) ? json_string_value(now) : "not known");
+    pool_stop(pool, CTS_USAGE);
+    return false;
+}
+
 static void load_failed(struct pool *pool)
 {
     if (++pool->failures >= FAILURES_MAX) {
@@ -229,6 +248,9 @@ static void loaded(void *context, struct worker *worker)
 {
     struct pool *pool = context;
     if (pool->stopping) {
+        return;
+    }
+    if (!pool->loaded && !check_earlier(pool, worker)) {
         return;
     }
     if (!pool->loaded) {
@@ -277,6 +299,17 @@ static void gone(void *context, struct worker *worker)
 
 /* --- calls --- */
 
+static void take_earlier(struct pool *pool)
+{
+    const struct eng_earlier *earlier = pool->options->earlier;
+    if (earlier) {
+        memcpy(pool->ended, earlier->ended, pool->plan->count * sizeof *pool->ended);
+        pool->runs = earlier->runs;
+        pool->started = earlier->workers;
+        pool->result->executions = earlier->executions;
+    }
+}
+
 bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
                const struct plan *plan, const struct profile *profile,
                const struct eng_options *options, const struct eng_callbacks *callbacks,
@@ -302,10 +335,11 @@ bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
         .time_scale = options->time_scale,
     };
     pool->ended = calloc(plan->count + 1, sizeof *pool->ended);
-    for (size_t i = 0; i < plan->count; i++) {
-        pool->skipped += plan->cases[i].skip ? 1 : 0;
+    if (!pool->ended || !queue_init(&pool->queue, plan, options)) {
+        return false;
     }
-    return queue_init(&pool->queue, plan, options->repeat, options->isolate) && pool->ended;
+    take_earlier(pool);
+    return true;
 }
 
 void pool_start(struct pool *pool)
@@ -329,9 +363,9 @@ void pool_stop(struct pool *pool, enum cts_status status)
 
 size_t pool_cases(const struct pool *pool)
 {
-    size_t cases = pool->skipped;
+    size_t cases = 0;
     for (size_t i = 0; i < pool->plan->count; i++) {
-        cases += pool->ended[i] == pool->options->repeat; /* never 0 */
+        cases += pool->plan->cases[i].skip || pool->ended[i] == pool->options->repeat; /* never 0 */
     }
     return cases;
 }

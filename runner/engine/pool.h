@@ -29,7 +29,6 @@ struct pool {
     json_t *iut;     /* of the first that loaded */
     unsigned *ended; /* by case of the plan: how many of its executions have ended, without those
                         that were made again */
-    size_t skipped;  /* cases */
 };
 
 /* All pointers are borrowed until pool_free(). False: no memory; pool_free() all the same. */

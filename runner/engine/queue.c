@@ -8,40 +8,51 @@ static int list_of(const struct queue_item *item)
     return (item->exclusive ? 1 : 0) | (item->fresh ? 2 : 0);
 }
 
-bool queue_init(struct queue *queue, const struct plan *plan, unsigned repeat, bool isolate)
+static void append(struct queue *queue, const struct plan_case *planned, unsigned attempt,
+                   bool isolate)
 {
+    size_t number = queue->count++;
+    struct queue_item *item = &queue->items[number];
+    item->planned = planned;
+    item->attempt = attempt;
+    item->exclusive = planned->test->exclusive;
+    item->fresh = isolate || planned->test->fresh || attempt > 1;
+    item->next = QUEUE_NONE;
+    int list = list_of(item);
+    if (queue->last[list] == QUEUE_NONE) {
+        queue->first[list] = number;
+    } else {
+        queue->items[queue->last[list]].next = number;
+    }
+    queue->last[list] = number;
+}
+
+bool queue_init(struct queue *queue, const struct plan *plan, const struct eng_options *options)
+{
+    const struct eng_earlier *earlier = options->earlier;
     memset(queue, 0, sizeof *queue);
     for (int list = 0; list < 4; list++) {
         queue->first[list] = queue->last[list] = QUEUE_NONE;
     }
-    size_t each = 0;
+    const unsigned *again = earlier && !options->no_retry ? earlier->again : NULL;
+    size_t most = 0;
     for (size_t i = 0; i < plan->count; i++) {
-        each += plan->cases[i].skip ? 0 : 1;
+        most += plan->cases[i].skip ? 0 : options->repeat + (again ? again[i] : 0);
     }
-    queue->items = calloc(each * repeat + 1, sizeof *queue->items);
+    queue->items = calloc(most + 1, sizeof *queue->items);
     if (!queue->items) {
         return false;
     }
-    for (unsigned round = 0; round < repeat; round++) {
+    for (size_t i = 0; again && i < plan->count; i++) {
+        for (unsigned k = 0; !plan->cases[i].skip && k < again[i]; k++) {
+            append(queue, &plan->cases[i], 2, true);
+        }
+    }
+    for (unsigned round = 0; round < options->repeat; round++) {
         for (size_t i = 0; i < plan->count; i++) {
-            const struct plan_case *planned = &plan->cases[i];
-            if (planned->skip) {
-                continue;
+            if (!plan->cases[i].skip && round >= (earlier ? earlier->ended[i] : 0)) {
+                append(queue, &plan->cases[i], 1, options->isolate);
             }
-            size_t number = queue->count++;
-            struct queue_item *item = &queue->items[number];
-            item->planned = planned;
-            item->attempt = 1;
-            item->exclusive = planned->test->exclusive;
-            item->fresh = isolate || planned->test->fresh;
-            item->next = QUEUE_NONE;
-            int list = list_of(item);
-            if (queue->last[list] == QUEUE_NONE) {
-                queue->first[list] = number;
-            } else {
-                queue->items[queue->last[list]].next = number;
-            }
-            queue->last[list] = number;
         }
     }
     queue->pending = queue->count;

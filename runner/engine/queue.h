@@ -2,7 +2,7 @@
 #ifndef VSSCTS_QUEUE_H
 #define VSSCTS_QUEUE_H
 
-#include "../plan/plan.h"
+#include "engine.h"
 
 struct queue_item {
     const struct plan_case *planned;
@@ -22,9 +22,10 @@ struct queue {
     size_t first[4], last[4];
 };
 
-/* All cases of the plan that are not skipped, in its order, the whole `repeat` times. isolate: all
- * are fresh. False: no memory. Free with queue_free(). */
-bool queue_init(struct queue *queue, const struct plan *plan, unsigned repeat, bool isolate);
+/* All cases of the plan that are not skipped, in its order, the whole `repeat` times, without what
+ * has ended earlier; what of that is still to be run again comes first. isolate: all are fresh.
+ * False: no memory. Free with queue_free(). */
+bool queue_init(struct queue *queue, const struct plan *plan, const struct eng_options *options);
 void queue_free(struct queue *queue);
 
 /* What may be run now. */

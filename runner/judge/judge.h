@@ -123,6 +123,21 @@ enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_er
 struct judged_run *fold_end(struct fold *fold, struct cts_error *err); /* frees fold */
 void judged_free(struct judged_run *run);
 
+/* How far a run is, by its log. The two arrays are the caller's: an item for each case of the plan
+ * that the fold began with, 0 before. */
+struct fold_progress {
+    unsigned *ended;        /* executions of attempt 1 that have ended; 1: the case is skipped */
+    unsigned *again;        /* of those the ones that must be run again and were not */
+    unsigned runs, workers; /* the highest numbers */
+    size_t executions;      /* that have ended */
+    uint64_t ms;            /* of the last event */
+    uint64_t size;          /* bytes of the file up to the end of its last whole line */
+    bool over;              /* a footer says that nothing is left */
+};
+/* After the last event, before fold_end(). */
+void fold_progress(const struct fold *fold, const struct plan *plan,
+                   struct fold_progress *progress);
+
 /* The verdict of a case, or NULL. */
 const struct case_verdict *judged_find(const struct judged_run *run, const char *id);
 
@@ -138,13 +153,19 @@ bool judged_alike(const struct judged_run *a, const struct case_verdict *left,
 /* The first failure of judged_events(): CTS_BAD_FILE, CTS_NOMEM, with err; else CTS_OK. */
 enum cts_status judged_failed(const struct judged_run *run, struct cts_error *err);
 
+/* How far a log goes. */
+struct log_extent {
+    uint64_t whole; /* bytes up to the end of the last whole line */
+    bool truncated; /* an unfinished line follows */
+};
+
 /* Reads a log and hands on every event of it, with the place of its line, until one is refused; an
- * unfinished last line is passed over and sets truncated. CTS_BAD_FILE with path and line in err,
- * CTS_NOMEM, or what `each` returned. */
+ * unfinished last line is passed over. CTS_BAD_FILE with path and line in err, CTS_NOMEM, or what
+ * `each` returned. */
 typedef enum cts_status (*log_event_cb)(void *context, const json_t *event, uint64_t place,
                                         struct cts_error *err);
-enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
-                         struct cts_error *err);
+enum cts_status log_read(const char *path, log_event_cb each, void *context,
+                         struct log_extent *extent, struct cts_error *err);
 
 /* The first event of a log: a new reference. NULL: CTS_BAD_FILE with path and line in err,
  * CTS_NOMEM. */

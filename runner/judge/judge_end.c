@@ -164,7 +164,7 @@ struct judged_run *fold_end(struct fold *fold, struct cts_error *err)
     if (right) {
         run->header = json_incref(fold->header);
         run->footer = json_incref(fold->footer);
-        run->truncated = fold->truncated;
+        run->truncated = fold->extent.truncated;
         run->lookup = fold->lookup;
         fold->lookup = NULL;
     } else {

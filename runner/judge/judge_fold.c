@@ -4,6 +4,7 @@
 #include "judge_against.h"
 #include "judge_findings.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,7 @@ static enum cts_status running_add(const struct fold *fold, struct running *runn
 static struct running *find_running(struct fold *fold, json_int_t run)
 {
     for (size_t i = 0; i < fold->running_count; i++) {
-        if (fold->running[i].run == run) {
+        if (fold->running[i].run == run && !fold->running[i].interrupted) {
             return &fold->running[i];
         }
     }
@@ -233,6 +234,36 @@ static void leave_in_log(const struct fold *fold, struct running *running,
     }
 }
 
+static void count_end(struct fold *fold, struct slot *slot, const struct case_verdict *verdict)
+{
+    if (verdict_is_outstanding(verdict)) {
+        return;
+    }
+    fold->executions++;
+    if (verdict->attempts > 1) {
+        slot->retries++;
+    } else {
+        slot->ended++;
+        slot->to_repeat += judge_again(verdict, &fold->options);
+    }
+}
+
+void fold_progress(const struct fold *fold, const struct plan *plan, struct fold_progress *progress)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct slot *slot = &fold->slots[plan->cases[i].test - fold->tables->cases];
+        progress->ended[i] = slot->skip ? 1 : slot->ended;
+        progress->again[i] = slot->to_repeat > slot->retries ? slot->to_repeat - slot->retries : 0;
+    }
+    progress->runs = fold->runs;
+    progress->workers = fold->workers;
+    progress->executions = fold->executions;
+    progress->ms = fold->ms;
+    progress->size = fold->extent.whole;
+    progress->over = json_is_true(json_object_get(fold->footer, "complete")) &&
+                     !json_is_true(json_object_get(fold->footer, "interrupted"));
+}
+
 enum cts_status fold_judge(struct fold *fold, struct running *running, struct cts_error *err)
 {
     struct case_verdict verdict;
@@ -244,6 +275,7 @@ enum cts_status fold_judge(struct fold *fold, struct running *running, struct ct
             : judge_unplanned(fold, slot, &verdict, err);
     if (status == CTS_OK) {
         leave_in_log(fold, running, &verdict);
+        count_end(fold, slot, &verdict);
         slot_add(slot, &verdict);
     }
     return status;
@@ -258,12 +290,34 @@ static enum cts_status fold_running(struct fold *fold, const json_t *event, bool
         return err_set(err, CTS_BAD_FILE, "an event belongs to no execution that has begun");
     }
     enum cts_status status = running_add(fold, running, event, err);
-    if (status == CTS_OK && end) {
+    const char *how = end ? json_string_value(json_object_get(event, "how")) : NULL;
+    if (how && strcmp(how, "interrupted") == 0) {
+        running->interrupted = true;
+    } else if (status == CTS_OK && end) {
         status = fold_judge(fold, running, err);
         running_clear(running);
         *running = fold->running[--fold->running_count];
     }
     return status;
+}
+
+/* The run goes on: what was running is run again, and the end that it had was none. */
+static void fold_resume(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->running_count; i++) {
+        running_clear(&fold->running[i]);
+    }
+    fold->running_count = 0;
+    json_decref(fold->footer);
+    fold->footer = NULL;
+}
+
+static void note_highest(unsigned *highest, const json_t *number)
+{
+    const json_int_t value = json_integer_value(number);
+    if (value > (json_int_t)*highest && value <= INT_MAX) {
+        *highest = (unsigned)value;
+    }
 }
 
 enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_error *err)
@@ -272,6 +326,10 @@ enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_er
     if (!kind) {
         return err_set(err, CTS_BAD_FILE, "this is no event of a log");
     }
+    const json_int_t ms = json_integer_value(json_object_get(event, "t"));
+    fold->ms = ms > 0 ? (uint64_t)ms : fold->ms;
+    note_highest(&fold->runs, json_object_get(event, "run"));
+    note_highest(&fold->workers, json_object_get(event, "worker"));
     if (strcmp(kind, "header") == 0) {
         return fold_header(fold, event, err);
     }
@@ -286,6 +344,9 @@ enum cts_status fold_event(struct fold *fold, const json_t *event, struct cts_er
     }
     if (strcmp(kind, "step") == 0 || strcmp(kind, "end") == 0) {
         return fold_running(fold, event, kind[0] == 'e', err);
+    }
+    if (strcmp(kind, "resume") == 0) {
+        fold_resume(fold);
     }
     return strcmp(kind, "footer") == 0 ? fold_footer(fold, event, err) : CTS_OK;
 }

@@ -16,13 +16,17 @@ struct slot {
     size_t executions;
     unsigned attempts;
     enum verdict first, last;
+    unsigned ended;     /* executions of the first attempt that have ended */
+    unsigned to_repeat; /* of those: judge_again() says so */
+    unsigned retries;   /* later attempts that have ended */
     bool repeats_differ;
     bool attempts_differ;
 };
 
-/* An execution that has begun and not ended. */
+/* An execution that has begun and not ended, or that was interrupted. */
 struct running {
     json_int_t run;
+    bool interrupted; /* what it tells depends on whether the run goes on later */
     struct slot *slot;
     size_t count;
     json_t **events;        /* references are held */
@@ -36,9 +40,12 @@ struct fold {
     size_t running_count;
     struct running *running;
     json_t *header, *footer;
-    bool truncated;
-    struct lookup *lookup; /* of the file that is folded, or NULL */
-    uint64_t place;        /* there, of the line of the event that is folded */
+    struct log_extent extent; /* of the file */
+    unsigned runs, workers;   /* the highest numbers */
+    size_t executions;        /* that have ended */
+    uint64_t ms;              /* of the last event */
+    struct lookup *lookup;    /* of the file that is folded, or NULL */
+    uint64_t place;           /* there, of the line of the event that is folded */
 };
 
 void running_clear(struct running *running);

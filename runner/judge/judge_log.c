@@ -118,12 +118,12 @@ static enum cts_status read_file(struct log_reader *log)
     return status;
 }
 
-enum cts_status log_read(const char *path, log_event_cb each, void *context, bool *truncated,
-                         struct cts_error *err)
+enum cts_status log_read(const char *path, log_event_cb each, void *context,
+                         struct log_extent *extent, struct cts_error *err)
 {
     struct log_reader log = {.each = each, .context = context, .path = path, .err = err};
     const enum cts_status status = read_file(&log);
-    *truncated = log.rest.len > 0;
+    *extent = (struct log_extent){log.place, log.rest.len > 0};
     sb_free(&log.rest);
     return status;
 }
@@ -164,5 +164,5 @@ enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *
     if (!fold->lookup) {
         return err->status;
     }
-    return log_read(path, add_event, fold, &fold->truncated, err);
+    return log_read(path, add_event, fold, &fold->extent, err);
 }

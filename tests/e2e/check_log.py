@@ -33,17 +33,24 @@ def findings(path, validator):
         yield "the first line is no header"
     if not events or events[-1]["e"] != "footer":
         yield "the last line is no footer"
+    if [event for before, event in zip(events, events[1:]) if before["e"] == "footer" and event["e"] != "resume"]:
+        yield "a footer is not the last line, and the run does not go on"
     yield from order(events)
 
 
 def order(events):
     """Yields what is wrong with the order of events."""
     begun, ended = {}, {}
+    last = 0
     for event in events:
         run = event.get("run")
-        if event["e"] == "begin":
-            if run != len(begun) + 1:
-                yield f"run {run} begins as number {len(begun) + 1}"
+        if event["e"] == "resume":  # what was broken off is void
+            ended = {run: end for run, end in ended.items() if end["how"] != "interrupted"}
+            begun = {run: begin for run, begin in begun.items() if run in ended}
+        elif event["e"] == "begin":
+            if run != last + 1:
+                yield f"run {run} begins as number {last + 1}"
+            last = run
             begun[run] = event
         elif event["e"] == "end":
             if run in ended:

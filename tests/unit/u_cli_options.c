@@ -232,6 +232,36 @@ static void test_reproduce(void)
     cli_options_free(&o);
 }
 
+/* What --resume reads from a log is what was told. */
+static void test_arguments(void)
+{
+    struct cli_options o, again;
+    struct cts_error err;
+    CU_ASSERT_EQUAL(PARSE(&o, &err, "run", "--iut", "a b", "--arch=i686", "-j3", "--seed=0", "-v",
+                          "--time-scale=0.25", "--skip", "--x", "--skip", "y", "--", "-z", "id"),
+                    CTS_OK);
+    json_t *facts = run_facts(&o, NULL, "out");
+    const json_t *list = json_object_get(facts, "arguments");
+    char *argv[32] = {(char *)(uintptr_t) "vsscts", (char *)(uintptr_t) "run"};
+    const int argc = 2 + (int)json_array_size(list);
+    for (int i = 2; i < argc && i < 32; i++) {
+        argv[i] = (char *)(uintptr_t)json_string_value(json_array_get(list, (size_t)i - 2));
+    }
+    CU_ASSERT_EQUAL_FATAL(cli_parse(argc, argv, &again, &err), CTS_OK);
+    CU_ASSERT_STRING_EQUAL(again.iut, "a b");
+    CU_ASSERT_EQUAL(again.arch, CHOSEN_I686);
+    CU_ASSERT_EQUAL(again.jobs, 3);
+    CU_ASSERT_TRUE(again.seed.given && again.seed.value == 0 && again.verbose && !again.quiet);
+    CU_ASSERT_EQUAL(again.time_scale, 0.25);
+    CU_ASSERT_EQUAL_FATAL(again.skip.count, 2);
+    CU_ASSERT_STRING_EQUAL(again.skip.items[0], "--x");
+    CU_ASSERT_EQUAL_FATAL(again.args.count, 2);
+    CU_ASSERT_STRING_EQUAL(again.args.items[0], "-z");
+    cli_options_free(&again);
+    cli_options_free(&o);
+    json_decref(facts);
+}
+
 static CU_TestInfo tests[] = {
     {"values", test_values},
     {"lists, and the end of options", test_lists_and_end},
@@ -243,6 +273,7 @@ static CU_TestInfo tests[] = {
     {"help names every option", test_help_is_whole},
     {"help keeps the width", test_help_width},
     {"command that runs a case again", test_reproduce},
+    {"arguments of options", test_arguments},
     CU_TEST_INFO_NULL,
 };
 

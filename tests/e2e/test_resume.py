@@ -1,0 +1,211 @@
+"""Runs that are broken off and go on.
+
+VSSCTS is the program, VSSCTS_FAKE_WORKER a worker that needs no Wine. VSSCTS_KILLS says how often a run is killed (6).
+"""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+
+import check_log
+from test_cli import SOURCE, VSSCTS, stable
+
+sys.path.append(str(SOURCE / "tests" / "bench"))
+import many_cases as many
+
+WORKER = os.environ.get("VSSCTS_FAKE_WORKER", str(SOURCE / "build/native-debug/tests/fake_worker"))
+KILLS = int(os.environ.get("VSSCTS_KILLS", "6"))
+CUTS = 4
+CASES = 100
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(check_log.SCHEMA.read_text(encoding="utf-8")))
+
+
+class Base(unittest.TestCase):
+    """A hundred cases for the fake worker: five that are not as expected and are run again, five questions."""
+
+    maxDiff = 4000
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="vsscts-resume-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        many.make_tables(cls.dir / "cases", 1, CASES // many.PREAMBLES, 8)
+        cls.profile = cls.dir / "profile.json"
+        many.write(cls.profile, "profile", name="many", dll="/fake/ok.dll", claims={"windows": "10.0"}, can=[], volumes=[])
+        seed = random.randrange(1 << 32)
+        print(f"seed {seed}", file=sys.stderr)
+        cls.random = random.Random(seed)
+        cls.whole = cls.dir / "whole"
+        cls.code = cls.vsscts("run", *cls.iut(), "--out", cls.whole).returncode
+        cls.report = stable(json.loads((cls.whole / "report.json").read_text(encoding="utf-8")))
+
+    @classmethod
+    def iut(cls):
+        return "--home", cls.dir, "--cases", cls.dir / "cases", "--iut", cls.profile, "--worker", WORKER, "-j", 2
+
+    @staticmethod
+    def vsscts(*args, env=None):
+        return subprocess.run([VSSCTS, *map(str, args)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+                              check=False, env=dict(os.environ, **(env or {})))
+
+    def folder(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.dir))
+        self.addCleanup(shutil.rmtree, folder)
+        return folder
+
+    def expect(self, code, *args, **more):
+        done = self.vsscts(*args, **more)
+        self.assertEqual(done.returncode, code, f"{args}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        return done
+
+    def check_log(self, log):
+        """The order of the events, and each kind of event by the schema."""
+        events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual(list(check_log.order(events)), [])
+        self.assertEqual(events[-1]["e"], "footer")
+        for event in {event["e"]: event for event in events}.values():
+            VALIDATOR.validate(event)
+
+    def check_same(self, folder):
+        """What stands in the folder is what the run that nothing disturbed left."""
+        self.assertEqual(stable(json.loads((folder / "report.json").read_text(encoding="utf-8"))), self.report)
+
+    def killed(self, folder, *options):
+        """Runs into the folder, and kills the run as soon as its log has grown by some bytes. False: it was quicker."""
+        log = folder / "run.jsonl"
+        before = log.stat().st_size if log.exists() else 0
+        size = before + self.random.randrange((self.whole / "run.jsonl").stat().st_size // 3)
+        run = subprocess.Popen([VSSCTS, *map(str, options)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while run.poll() is None and (not log.exists() or log.stat().st_size < size):
+            os.sched_yield()
+        run.send_signal(signal.SIGKILL)
+        return run.wait() == -signal.SIGKILL
+
+    def begun(self, log):
+        """How often each case was begun and ended, by case and attempt."""
+        begun, ended = {}, {}
+        for line in log.read_text(encoding="utf-8").splitlines():
+            event = json.loads(line)
+            if event["e"] == "begin":
+                begun[event["run"]] = event["case"], event["attempt"]
+            elif event["e"] == "end" and event["how"] != "interrupted":
+                ended[begun[event["run"]]] = ended.get(begun[event["run"]], 0) + 1
+        return ended
+
+
+class Resume(Base):
+    def check_resumed(self, folder):
+        self.expect(self.code, "run", "--resume", folder)
+        self.check_same(folder)
+        self.check_log(folder / "run.jsonl")
+        self.assertEqual(set(self.begun(folder / "run.jsonl").values()), {1})
+
+    def test_killed(self):
+        """Killed again and again, at any moment, until it is over: the same report, and nothing was run twice."""
+        kills = 0
+        while kills < KILLS:
+            folder = self.folder()
+            command = "run", *self.iut(), "--out", folder
+            while self.killed(folder, *command):
+                kills += 1
+                if (folder / "run.jsonl").exists() and b"\n" in (folder / "run.jsonl").read_bytes():
+                    command = "run", "--resume", folder
+            self.check_resumed(folder)
+
+    def test_cut(self):
+        """A log that ends at any byte."""
+        whole = (self.whole / "run.jsonl").read_bytes()
+        first = whole.index(b"\n") + 1
+        places = [first, first + 1, len(whole) - 1, len(whole), *(self.random.randrange(first, len(whole)) for _ in range(CUTS))]
+        for place in places:
+            with self.subTest(place=place):
+                folder = self.folder()
+                (folder / "run.jsonl").write_bytes(whole[:place])
+                self.check_resumed(folder)
+
+    def test_nothing_has_begun(self):
+        whole = (self.whole / "run.jsonl").read_bytes()
+        for place in 0, 1, whole.index(b"\n"):
+            folder = self.folder()
+            (folder / "run.jsonl").write_bytes(whole[:place])
+            self.assertIn("it has no line", self.expect(2, "run", "--resume", folder).stderr)
+            self.assertEqual((folder / "run.jsonl").read_bytes(), whole[:place])
+        self.assertIn("cannot be read", self.expect(2, "run", "--resume", self.folder() / "none").stderr)
+
+    def test_over(self):
+        """Nothing is left: nothing is started, and the log stays as it is."""
+        folder = self.folder()
+        shutil.copy(self.whole / "run.jsonl", folder)
+        done = self.expect(self.code, "run", "--resume", folder, "--worker", "/no/such/worker")
+        self.assertIn(f"goes on: {CASES} of {CASES} executions had ended\n", done.stdout)
+        self.assertEqual((folder / "run.jsonl").read_bytes(), (self.whole / "run.jsonl").read_bytes())
+        self.check_same(folder)
+
+    def test_as_it_began(self):
+        """Selection, order, repeats and judgement hold again; reports are written anew."""
+        folder = self.folder()
+        command = ("run", *self.iut(), "--out", folder, "--shuffle", "--repeat", 2, "--no-retry", "--skip", "many/m00/c03", "--strict",
+                   "--report", f"tap={folder / 'a.tap'}", "many/m00")
+        code = self.vsscts(*command).returncode
+        log, report = folder / "run.jsonl", folder / "report.json"
+        before, tap = stable(json.loads(report.read_text(encoding="utf-8"))), (folder / "a.tap").read_text(encoding="utf-8")
+        order = [event["case"] for event in map(json.loads, log.read_text(encoding="utf-8").splitlines()) if event["e"] == "begin"]
+        whole = log.read_bytes()
+        log.write_bytes(whole[:len(whole) // 2])
+        (folder / "a.tap").unlink()
+        self.expect(code, "run", "--resume", folder, "-j", 1)
+        self.assertEqual(stable(json.loads(report.read_text(encoding="utf-8"))), before)
+        self.assertEqual((folder / "a.tap").read_text(encoding="utf-8"), tap)
+        events = list(map(json.loads, log.read_text(encoding="utf-8").splitlines()))
+        again = next(at for at, event in enumerate(events) if event["e"] == "resume")
+        rest = [event["case"] for event in events[again:] if event["e"] == "begin"]
+        ended = {event["run"] for event in events[:again] if event["e"] == "end"}
+        done = [event["case"] for event in events[:again] if event["e"] == "begin" and event["run"] in ended]
+        self.assertEqual(sorted(done + rest), sorted(order))
+        self.assertEqual(rest, [case for at, case in enumerate(order) if case not in done or at >= len(order) // 2 and
+                                order[:at + 1].count(case) > done.count(case)])
+        self.assertEqual(events[again]["jobs"], 1)
+
+    def test_refused(self):
+        """What is another run than that of the log; the log stays as it is."""
+        whole = (self.whole / "run.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+
+        def header(change):
+            value = json.loads(whole[0])
+            change(value)
+            return json.dumps(value) + "\n"
+
+        other = self.dir / "other.json"
+        other.write_text(self.profile.read_text(encoding="utf-8").replace('"10.0"', '"6.1"'), encoding="utf-8")
+        for change, options, message in (
+                (lambda h: h["suite"].update(tables="0" * 16), (), "is of other tables"),
+                (lambda h: h["suite"].update(version="0.0.9"), (), "is of version 0.0.9"),
+                (lambda h: h["iut"].update(sha256="0" * 64), (), "the implementation is not that of the log"),
+                (lambda h: h["options"].pop("arguments"), (), "does not tell what the run was told"),
+                (lambda h: h["options"].update(arguments=["--nothing"]), (), "what the run was told is not understood"),
+                (lambda h: h.update(selected=3), (), "of other cases"),
+                (lambda h: None, ("--iut", other), "is of another profile"),
+                (lambda h: None, ("--tag", "null"), "--tag and --resume exclude each other"),
+                (lambda h: None, ("--seed", "0"), "--seed and --resume exclude each other"),
+                (lambda h: None, ("--out", "x"), "--out and --resume exclude each other"),
+                (lambda h: None, ("many",), "--resume takes no pattern ('many')")):
+            with self.subTest(message=message):
+                folder = self.folder()
+                text = header(change) + "".join(whole[1:200])
+                (folder / "run.jsonl").write_text(text, encoding="utf-8")
+                self.assertIn(message, self.expect(2, "run", "--resume", folder, *options).stderr)
+                self.assertEqual((folder / "run.jsonl").read_text(encoding="utf-8"), text)
+
+
+if __name__ == "__main__":
+    unittest.main()
