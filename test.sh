@@ -195,7 +195,7 @@ stage_install() {
     rm -rf "$prefix"
     cmake --install "$top/build/native-release" --prefix "$prefix" >/dev/null
     must_hold "$prefix" bin/vsscts share/cmake/VssCts/VssCts{Config,ConfigVersion,Tests}.cmake \
-        share/doc/vsscts/{README.md,docs/using-in-your-project.md,examples/clone/CMakeLists.txt}
+        share/{man/man1/vsscts.1,bash-completion/completions/vsscts} share/doc/vsscts/{README.md,docs/using-in-your-project.md,examples/clone/CMakeLists.txt}
     must_hold "$prefix/share/vsscts" "${data_files[@]}" {x86_64,i686}/{vsscts-worker.exe,vsscts-writer.exe,vssref.dll}
     if grep -aqF "$top" "$prefix/bin/vsscts"; then
         echo "the installed program names the folder that it was built in"

@@ -6,32 +6,58 @@
 #define HELP_COLUMN 28U /* where the text of an option begins */
 #define HELP_LEAST 40U
 
-static const char *const group_titles[GROUP_COUNT] = {
+const char *const cli_help_groups[GROUP_COUNT] = {
     [GROUP_SELECTION] = "Selection", [GROUP_IUT] = "Implementation under test",
     [GROUP_FILES] = "Files",         [GROUP_EXECUTION] = "Execution",
     [GROUP_JUDGEMENT] = "Judgement", [GROUP_OUTPUT] = "Output",
 };
 
-/* The published codes, in order; names that share one stand on one line. */
+const char cli_help_about[] =
+    "A conformance test suite for implementations of the Volume Shadow Copy Service API: loads a "
+    "vssapi.dll, drives it through cases, and says which documented rule each result keeps or "
+    "breaks.";
+
+static const struct {
+    int code;
+    const char *text;
+} exit_rows[] = {
+#define X(name, code, text) {code, text},
+    CTS_STATUS_MAP(X)
+#undef X
+};
+#define EXIT_ROWS (sizeof exit_rows / sizeof exit_rows[0])
+
+bool cli_help_exit(struct str_buf *text, size_t *at, int *code)
+{
+    const size_t first = *at;
+    if (first == EXIT_ROWS) {
+        return false;
+    }
+    sb_clear(text);
+    sb_add(text, first == 0 ? "as expected" : exit_rows[first].text);
+    *code = exit_rows[first].code;
+    while (++*at < EXIT_ROWS && exit_rows[*at].code == *code) {
+        sb_addf(text, ", %s", exit_rows[*at].text);
+    }
+    return true;
+}
+
 static void exit_codes(struct str_buf *out)
 {
-    static const struct {
-        int code;
-        const char *text;
-    } rows[] = {
-#define X(name, code, text) {code, text},
-        CTS_STATUS_MAP(X)
-#undef X
-    };
-    sb_add(out, "\nExit codes");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (i > 0 && rows[i].code == rows[i - 1].code) {
-            sb_addf(out, ", %s", rows[i].text);
-        } else {
-            sb_addf(out, "\n    %-5d%s", rows[i].code, i == 0 ? "as expected" : rows[i].text);
-        }
+    struct str_buf text;
+    size_t at = 0;
+    int code = 0;
+    sb_init(&text, out->max);
+    sb_add(out, "\nExit codes\n");
+    while (cli_help_exit(&text, &at, &code)) {
+        sb_addf(out, "    %-5d%s\n", code, sb_text(&text));
     }
-    sb_addc(out, '\n');
+    sb_free(&text);
+}
+
+size_t cli_help_arg(const struct cli_option_row *row)
+{
+    return row->kind == OPTION_COUNT ? strcspn(row->arg, " ") : strlen(row->arg);
 }
 
 /* The commands of a group, or all. */
@@ -67,11 +93,7 @@ void cli_help_overview(struct str_buf *out, unsigned width)
 {
     const unsigned columns = width < HELP_LEAST ? HELP_LEAST : width;
     sb_add(out, "usage: vsscts COMMAND [OPTION...] [ARGUMENT...]\n\n");
-    wrap_text(
-        out, columns, 0, 0,
-        "A conformance test suite for implementations of the Volume Shadow Copy Service API: "
-        "loads a vssapi.dll, drives it through cases, and says which documented rule each result "
-        "keeps or breaks.");
+    wrap_text(out, columns, 0, 0, cli_help_about);
     command_lines(out, NULL);
     exit_codes(out);
     options_hint(out);
@@ -86,9 +108,8 @@ static void option_head(struct str_buf *out, const struct cli_option_row *row)
         sb_addf(out, "      --%s", row->name);
     }
     if (row->arg != NULL) {
-        const size_t length = row->kind == OPTION_COUNT ? strcspn(row->arg, " ") : strlen(row->arg);
         sb_addc(out, ' ');
-        sb_addn(out, row->arg, length);
+        sb_addn(out, row->arg, cli_help_arg(row));
     }
 }
 
@@ -123,7 +144,7 @@ static void option_group(struct str_buf *out, enum cli_command command, enum cli
             continue;
         }
         if (!titled) {
-            sb_addf(out, "\n%s\n", group_titles[group]);
+            sb_addf(out, "\n%s\n", cli_help_groups[group]);
             titled = true;
         }
         option_lines(out, row, width);

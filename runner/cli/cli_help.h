@@ -15,4 +15,18 @@ void cli_help_group(struct str_buf *out, const char *group);
  * columns (at least 40). */
 void cli_help_command(struct str_buf *out, enum cli_command command, unsigned width);
 
+/* What the program is; titles of the groups of options. */
+extern const char cli_help_about[];
+extern const char *const cli_help_groups[GROUP_COUNT];
+
+/* The next of the published exit codes and what it stands for; at counts from 0. False: no more. */
+bool cli_help_exit(struct str_buf *text, size_t *at, int *code);
+
+/* How much of the text of an option's argument is its name (it has one). */
+size_t cli_help_arg(const struct cli_option_row *row);
+
+/* Appends the manual page, for man, and the script by which bash completes. */
+void cli_manual(struct str_buf *out);
+void cli_completion(struct str_buf *out);
+
 #endif

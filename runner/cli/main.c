@@ -69,6 +69,17 @@ static void print_version(void)
            uv_version_string());
 }
 
+static int print_made(void (*make)(struct str_buf *))
+{
+    struct str_buf text;
+    sb_init(&text, 4 * HELP_MAX);
+    make(&text);
+    const enum cts_status status = text.failed ? CTS_NOMEM : CTS_OK;
+    fputs(sb_text(&text), stdout);
+    sb_free(&text);
+    return cts_exit_code(status);
+}
+
 static int dispatch(struct session *session)
 {
     if (session->options->help) {
@@ -97,6 +108,10 @@ static int dispatch(struct session *session)
         return cmd_expect_check(session);
     case COMMAND_EXPECT_UPDATE:
         return cmd_expect_update(session);
+    case COMMAND_COMPLETION:
+        return print_made(cli_completion);
+    case COMMAND_MANUAL:
+        return print_made(cli_manual);
     case COMMAND_VERSION:
         print_version();
         return cts_exit_code(CTS_OK);

@@ -196,7 +196,7 @@ static void test_help_is_whole(void)
             snprintf(head, sizeof head, "--%s ", row->name);
             CU_ASSERT_EQUAL(strstr(sb_text(&text), head) != NULL, knows((1U << c), row->name));
         }
-        CU_ASSERT_PTR_NOT_NULL(strstr(sb_text(&text), "\nExamples\n    vsscts "));
+        CU_ASSERT_PTR_NOT_NULL(strstr(sb_text(&text), "\nExamples\n    "));
         CU_ASSERT_FALSE(text.failed);
         sb_free(&text);
     }
