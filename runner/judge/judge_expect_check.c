@@ -24,6 +24,16 @@ static void complain(const struct checking *c, size_t at, const char *text)
     errs_add_at(c->errs, CTS_BAD_FILE, c->path, line, column, "%s", text);
 }
 
+/* That no case fits is told as on the command line, which knows the nearest id, too. */
+static void complain_of_none(const struct checking *c, size_t at)
+{
+    const char *patterns[] = {c->file->entries[at].cases};
+    const struct selection selection = {.patterns = {1, patterns}};
+    struct cts_error err = {.status = CTS_OK};
+    select_check(c->tables, &selection, &err);
+    complain(c, at, err.text);
+}
+
 /* Does an entry count instead of the one at `at` wherever that fits this case? One with another
  * condition may hold elsewhere only. NULL: none does. */
 static const struct expectation *before(const struct checking *c, size_t at,
@@ -32,10 +42,12 @@ static const struct expectation *before(const struct checking *c, size_t at,
     const struct expectation *entries = c->file->entries, *entry = &entries[at];
     const size_t near = expect_nearness(entry);
     for (size_t i = 0; i < c->file->count; i++) {
+        if (i == at || !expect_fits(&entries[i], test)) {
+            continue;
+        }
         const size_t other = expect_nearness(&entries[i]);
         const bool sure = entries[i].when.text == NULL || expect_same_condition(&entries[i], entry);
-        if (i != at && sure && (other > near || (other == near && i > at)) &&
-            expect_fits(&entries[i], test)) {
+        if (sure && (other > near || (other == near && i > at))) {
             return &entries[i];
         }
     }
@@ -45,25 +57,22 @@ static const struct expectation *before(const struct checking *c, size_t at,
 static void check_entry(const struct checking *c, size_t at)
 {
     const struct expectation *entry = &c->file->entries[at], *cover = NULL;
-    const char *patterns[] = {entry->cases};
-    const struct selection selection = {.patterns = {1, patterns}};
-    struct cts_error err = {.status = CTS_OK};
     char text[1200];
 
-    if (select_check(c->tables, &selection, &err) != CTS_OK) {
-        complain(c, at, err.text); /* it knows the nearest id, too */
-        return;
-    }
     for (size_t i = 0; i < c->tables->case_count; i++) {
         const struct test_case *test = &c->tables->cases[i];
         if (expect_fits(entry, test) && (cover = before(c, at, test)) == NULL) {
             return;
         }
     }
-    snprintf(text, sizeof text,
-             "\"%.400s\" never counts: nearer entries, as \"%.400s\", have all of its cases",
-             entry->cases, cover ? cover->cases : "");
-    complain(c, at, text);
+    if (cover) {
+        snprintf(text, sizeof text,
+                 "\"%.400s\" never counts: nearer entries, as \"%.400s\", have all of its cases",
+                 entry->cases, cover->cases);
+        complain(c, at, text);
+    } else {
+        complain_of_none(c, at);
+    }
 }
 
 bool expect_check(const char *path, const struct tables *tables, size_t *entries,
