@@ -103,6 +103,7 @@ static enum cts_status join_options(struct resume *resume, const struct cli_opti
                field_size(row->kind));
     }
     resume->options.out = given->resume;
+    resume->options.shard = log_facts_option_text(&resume->facts, "shard"); /* auto: as it was */
     if (resume->options.shuffle && json_is_integer(seed)) { /* it may have been drawn */
         resume->options.seed = (struct cli_seed){true, (uint64_t)json_integer_value(seed)};
     }

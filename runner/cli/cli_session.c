@@ -130,6 +130,12 @@ enum cts_status session_plan(struct session *session, uint64_t seed, bool bare)
         .seed = seed,
         .bare = bare,
     };
+    if (cli_shard(options->shard, session->shard, &err) != CTS_OK) {
+        return session_complain(session, &err);
+    }
+    if (session->shard[0] != '\0') {
+        plan_shard_parse(session->shard, &wanted.shard);
+    }
     session->plan = plan_new(session->tables, session->profile, &wanted, &err);
     return session->plan != NULL ? CTS_OK : session_complain(session, &err);
 }

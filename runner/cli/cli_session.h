@@ -6,6 +6,7 @@
 #include "../report/console.h"
 #include "cli_options.h"
 #include "cli_reports.h"
+#include "cli_shard.h"
 
 /* Filled step by step by the functions below; freed with session_free(). */
 struct session {
@@ -17,6 +18,7 @@ struct session {
     struct tables *tables;
     struct profile *profile;
     struct plan *plan;
+    char shard[SHARD_TEXT]; /* "I/N", or "": all cases */
     struct expectations *expectations;
     struct judge_options judge;
     struct cli_reports reports; /* of --report */

@@ -207,7 +207,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
                                  .no_retry = options->no_retry,
                                  .earlier = resume_earlier(&run->resume)};
 
-    engine.header = run_facts(options, expect_path(session), run->out_dir);
+    engine.header = run_facts(options, expect_path(session), session->shard, run->out_dir);
     if (engine.header == NULL) {
         err_set(&err, CTS_NOMEM, "out of memory");
         return session_complain(session, &err);

@@ -125,6 +125,10 @@ struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *
     for (size_t i = 0; i < LIST_COUNT; i++) {
         filled = list_of(json_object_get(options, list_keys[i]), lists[i]) == CTS_OK && filled;
     }
+    const char *shard = log_facts_option_text(facts, "shard");
+    if (shard != NULL) {
+        filled = plan_shard_parse(shard, &wanted.shard) && filled;
+    }
     if (filled) {
         plan = plan_new(tables, &facts->profile, &wanted, &err);
     }

@@ -88,7 +88,8 @@ static json_t *all_arguments(const struct cli_options *options)
     return jm_end(list, failed);
 }
 
-json_t *run_facts(const struct cli_options *options, const char *expect, const char *out_dir)
+json_t *run_facts(const struct cli_options *options, const char *expect, const char *shard,
+                  const char *out_dir)
 {
     json_t *made = json_object();
     char *reproduce = run_reproduce(options, out_dir);
@@ -105,6 +106,7 @@ json_t *run_facts(const struct cli_options *options, const char *expect, const c
     jm_set(made, "skip_tags", jm_texts(&options->skip_tags), &failed);
     jm_set(made, "requirements", jm_texts(&options->requirements), &failed);
     jm_set(made, "levels", jm_texts(&options->levels), &failed);
+    jm_text(made, "shard", shard[0] != '\0' ? shard : NULL, &failed);
     jm_set(made, "arguments", all_arguments(options), &failed);
     jm_text(made, "reproduce", reproduce, &failed);
     free(reproduce);

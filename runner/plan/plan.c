@@ -61,6 +61,16 @@ static enum cts_status choose(struct making *making, const struct selection *sel
     return making->chosen_count ? CTS_OK : err_set(making->err, CTS_NOTHING, "no case is selected");
 }
 
+/* Leaves those of the shard. */
+static void choose_shard(struct making *making, const struct plan_shard *shard)
+{
+    size_t kept = 0;
+    for (size_t i = shard->index - 1; i < making->chosen_count; i += shard->count) {
+        making->chosen[kept++] = making->chosen[i];
+    }
+    making->chosen_count = kept;
+}
+
 static int compare_planned(const void *a, const void *b)
 {
     const struct plan_case *const *x = a;
@@ -72,8 +82,8 @@ static int compare_planned(const void *a, const void *b)
 static enum cts_status begin_cases(struct making *making, const struct plan_options *options)
 {
     struct plan *plan = making->plan;
-    plan->cases = calloc(making->chosen_count, sizeof *plan->cases);
-    plan->by_id = calloc(making->chosen_count, sizeof *plan->by_id);
+    plan->cases = calloc(making->chosen_count + 1, sizeof *plan->cases);
+    plan->by_id = calloc(making->chosen_count + 1, sizeof *plan->by_id);
     if (!plan->cases || !plan->by_id) {
         return no_memory(making->err);
     }
@@ -235,6 +245,9 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
     if (status == CTS_OK) {
         making.plan->seed = options->seed;
         status = choose(&making, &options->selection);
+    }
+    if (status == CTS_OK && options->shard.count > 0) {
+        choose_shard(&making, &options->shard);
     }
     if (status == CTS_OK) {
         status = begin_cases(&making, options);

@@ -4,6 +4,7 @@
 
 #include "../model/profile.h"
 #include "../model/tables.h"
+#include "plan_shard.h"
 
 /* What to take. All lists may be empty. A case is selected where it matches any of `patterns` (all
  * where there are none; a pattern is a case id, a prefix of whole parts, or a glob: `*` stays
@@ -45,7 +46,8 @@ struct plan {
 
 struct plan_options {
     struct selection selection;
-    bool shuffle; /* order by seed; else by id */
+    struct plan_shard shard; /* of what is selected */
+    bool shuffle;            /* order by seed; else by id */
     uint64_t seed;
     unsigned await_ms; /* default deadline of an await or join; 0: 5000 */
     bool bare;         /* neither programs nor tables_hash: enough to list, and to judge by */
@@ -53,7 +55,8 @@ struct plan_options {
 
 /* Selects, expands and orders. profile decides skips, profile values and architecture; NULL plans
  * for listing only (no programs, no skips). A pattern, tag, level or requirement that nothing
- * matches is CTS_USAGE with the nearest name; a selection that leaves nothing is CTS_NOTHING. Every
+ * matches is CTS_USAGE with the nearest name; a selection that leaves nothing is CTS_NOTHING, but a
+ * shard of one that leaves something may be empty. Every
  * case of the tables is expanded for tables_hash, so a case that cannot be is CTS_BAD_FILE whatever
  * was selected, but for a bare plan. That hash is of the programs for x86_64 with the values of a
  * profile as they stand in the tables and the default deadline: it names the tables, not the

@@ -207,5 +207,65 @@ class Resume(Base):
                 self.assertEqual((folder / "run.jsonl").read_text(encoding="utf-8"), text)
 
 
+class Shards(Base):
+    def ids(self, *options, env=None):
+        done = self.expect(0, "list", "--json", "--home", self.dir, "--cases", self.dir / "cases", *options, env=env)
+        return [case["id"] for case in json.loads(done.stdout)]
+
+    def test_every_case_in_one(self):
+        everything = self.ids()
+        for count in 1, 3, 7, CASES, CASES + 5:
+            parts = [self.ids("--shard", f"{index}/{count}") for index in range(1, count + 1)] if count < 10 else \
+                [self.ids("--shard", f"{index}/{count}") for index in (1, 2, count)]
+            sizes = {len(part) for part in parts}
+            self.assertLessEqual(max(sizes) - min(sizes), 1)
+            if count < 10:
+                self.assertEqual(sorted(case for part in parts for case in part), everything)
+
+    def test_environment(self):
+        """It is read for --shard auto alone; an explicit part wins."""
+        status = self.folder() / "status"
+        bazel = {"TEST_TOTAL_SHARDS": "4", "TEST_SHARD_INDEX": "1", "TEST_SHARD_STATUS_FILE": str(status)}
+        gitlab = {"CI_NODE_TOTAL": "5", "CI_NODE_INDEX": "2"}
+        for env, part in ((bazel, "2/4"), (gitlab, "2/5"), ({**gitlab, **bazel}, "2/4"), ({"CI_NODE_TOTAL": "1"}, "1/1"), ({}, "1/1")):
+            self.assertEqual(self.ids("--shard", "auto", env=env), self.ids("--shard", part), env)
+        self.assertTrue(status.exists())
+        self.assertEqual(self.ids("--shard", "1/3", env=bazel), self.ids("--shard", "1/3"))
+        self.assertEqual(self.ids(env={**bazel, **gitlab}), self.ids())
+        for env in {**bazel, "TEST_SHARD_INDEX": "4"}, {**bazel, "TEST_SHARD_INDEX": "-1"}, {**gitlab, "CI_NODE_INDEX": "0"}, \
+                {"CI_NODE_TOTAL": "2"}:
+            self.assertIn("--shard auto: ", self.expect(2, "list", "--cases", self.dir / "cases", "--shard", "auto", env=env).stderr)
+
+    def test_refused(self):
+        for text in "0/4", "5/4", "1", "1/", "/2", "a/2", "1/2/3", "1/10001", "-1/2", "":
+            self.assertIn("--shard: ", self.expect(2, "list", "--cases", self.dir / "cases", "--shard", text).stderr)
+
+    def test_run(self):
+        """The log and the report name the part; judged again and resumed, it is the same part."""
+        folder = self.folder()
+        code = self.vsscts("run", *self.iut(), "--out", folder, "--shard", "auto", env={"CI_NODE_TOTAL": "3", "CI_NODE_INDEX": "3"}).returncode
+        report = stable(json.loads((folder / "report.json").read_text(encoding="utf-8")))
+        self.assertEqual(report["run"]["options"]["shard"], "3/3")
+        self.assertEqual([case["id"] for case in report["cases"]], self.ids("--shard", "3/3"))
+        log = folder / "run.jsonl"
+        self.check_log(log)
+        log.write_bytes(log.read_bytes()[:20000])
+        again = folder / "again.json"
+        self.expect(5, "report", "--home", self.dir, "--cases", self.dir / "cases", "--json", again, log)
+        self.assertEqual(len(json.loads(again.read_text(encoding="utf-8"))["cases"]), CASES // 3)
+        self.expect(code, "run", "--resume", folder)
+        self.assertEqual(stable(json.loads((folder / "report.json").read_text(encoding="utf-8"))), report)
+
+    def test_empty(self):
+        """An empty part is no mistake; a selection that is empty as a whole is."""
+        folder = self.folder()
+        self.expect(0, "run", *self.iut(), "--out", folder, "--shard", "2/2", "--report", f"junit={folder / 'a.xml'},tap={folder / 'a.tap'}",
+                    "many/m00/c00/p0")
+        self.assertEqual(json.loads((folder / "report.json").read_text(encoding="utf-8"))["cases"], [])
+        self.expect(0, "report", "--home", self.dir, "--cases", self.dir / "cases", folder / "run.jsonl")
+        self.expect(0, "run", "--resume", folder)
+        self.expect(4, "run", *self.iut(), "--out", folder, "--shard", "1/2", "--skip", "many")
+
+
 if __name__ == "__main__":
     unittest.main()

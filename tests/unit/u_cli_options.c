@@ -240,7 +240,7 @@ static void test_arguments(void)
     CU_ASSERT_EQUAL(PARSE(&o, &err, "run", "--iut", "a b", "--arch=i686", "-j3", "--seed=0", "-v",
                           "--time-scale=0.25", "--skip", "--x", "--skip", "y", "--", "-z", "id"),
                     CTS_OK);
-    json_t *facts = run_facts(&o, NULL, "out");
+    json_t *facts = run_facts(&o, NULL, "", "out");
     const json_t *list = json_object_get(facts, "arguments");
     char *argv[32] = {(char *)(uintptr_t) "vsscts", (char *)(uintptr_t) "run"};
     const int argc = 2 + (int)json_array_size(list);
