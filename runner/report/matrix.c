@@ -146,17 +146,24 @@ static bool texts_differ(struct str_buf *why, const struct judged_run *a,
     return true;
 }
 
+/* What an option selects by; NULL: it was not given. */
+static const json_t *selected_by(const json_t *options, const char *key)
+{
+    const json_t *value = json_object_get(options, key);
+    return json_is_array(value) && json_array_size(value) == 0 ? NULL : value;
+}
+
 static bool selections_differ(struct str_buf *why, const struct judged_run *a,
                               const struct judged_run *b)
 {
-    static const char *const keys[] = {"patterns",  "skip",         "tags",
-                                       "skip_tags", "requirements", "levels"};
+    static const char *const keys[] = {"patterns",     "skip",   "tags", "skip_tags",
+                                       "requirements", "levels", "shard"};
     const json_t *left = json_object_get(a->header, "options");
     const json_t *right = json_object_get(b->header, "options");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const json_t *one = json_object_get(left, keys[i]);
-        const json_t *other = json_object_get(right, keys[i]);
-        if ((json_array_size(one) > 0 || json_array_size(other) > 0) && !json_equal(one, other)) {
+        const json_t *one = selected_by(left, keys[i]);
+        const json_t *other = selected_by(right, keys[i]);
+        if (one != other && !json_equal(one, other)) {
             sb_addf(why, "they did not select the same cases (%s)", keys[i]);
             return true;
         }

@@ -249,6 +249,8 @@ class Shards(Base):
         self.assertEqual([case["id"] for case in report["cases"]], self.ids("--shard", "3/3"))
         log = folder / "run.jsonl"
         self.check_log(log)
+        self.assertIn("did not select the same cases (shard)",
+                      self.expect(2, "compare", "--home", self.dir, "--cases", self.dir / "cases", self.whole, folder).stderr)
         log.write_bytes(log.read_bytes()[:20000])
         again = folder / "again.json"
         self.expect(5, "report", "--home", self.dir, "--cases", self.dir / "cases", "--json", again, log)
