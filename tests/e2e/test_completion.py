@@ -30,10 +30,9 @@ class Manual(Base):
         self.assertIn(".TP\n.B 130\ninterrupted\n", plain)
 
     def test_formatter_has_nothing_to_say(self):
-        groff = shutil.which("groff")
-        if groff is None:  # the page is no worse for it
-            return
-        done = subprocess.run([groff, "-man", "-ww", "-z", "-Tutf8"], input=self.expect(0, "manual").stdout, text=True,
+        if shutil.which("groff") is None:
+            self.skipTest("no groff here (Debian: groff-base)")
+        done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8"], input=self.expect(0, "manual").stdout, text=True,
                               encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, timeout=60)
         self.assertEqual(done.stdout, "")
 
