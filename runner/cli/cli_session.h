@@ -76,6 +76,7 @@ int cmd_list(struct session *session);
 int cmd_explain(struct session *session);
 int cmd_check(struct session *session);
 int cmd_report(struct session *session);
+int cmd_merge(struct session *session);
 int cmd_compare(struct session *session);
 int cmd_matrix(struct session *session);
 int cmd_expect_check(struct session *session);

@@ -1,7 +1,14 @@
 #include "judged_log.h"
+#include "../engine/log_write.h"
+#include "../report/console.h"
 #include "../util/fs_path.h"
 #include "cli_home.h"
 #include <stdlib.h>
+
+char *judged_log_path(const char *argument)
+{
+    return fs_is_dir(argument) ? fs_join(argument, LOG_NAME) : fs_join("", argument);
+}
 
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts)
 {
@@ -125,6 +132,26 @@ enum cts_status judged_log_read(struct session *session, const char *path,
         return session_complain(session, &err);
     }
     *run = judged_log_fold(session, path, &status);
+    return status;
+}
+
+enum cts_status judged_log_report(struct session *session, const struct judged_run *run,
+                                  enum cts_status status, const char *log, const char *json)
+{
+    char *unused = session_unused(session);
+    const struct report report = {.tables = session->tables,
+                                  .plan = session->plan,
+                                  .run = run,
+                                  .status = status,
+                                  .log = log,
+                                  .json = json,
+                                  .unused_expect = unused};
+    status = session_reports(session, &report);
+    if (!session->options->quiet) {
+        console_header(&session->out, run->header);
+    }
+    console_summary(&session->out, &report, session_detail(session->options));
+    free(unused);
     return status;
 }
 

@@ -5,6 +5,10 @@
 #include "cli_session.h"
 #include "log_facts.h"
 
+/* The log that an argument means: the file, or run.jsonl in the folder. Owned by the caller; NULL:
+ * no memory. */
+char *judged_log_path(const char *argument);
+
 /* Home, tables, and what the log says of its run, into session and facts; facts is to be ended with
  * log_facts_free() whatever comes, after the plan. Prints what went wrong. */
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts);
@@ -30,6 +34,11 @@ struct judged_run *judged_log_fold(const struct session *session, const char *pa
  * what went wrong. */
 enum cts_status judged_log_read(struct session *session, const char *path,
                                 const struct log_facts *facts, struct judged_run **run);
+
+/* Writes the reports that were asked for, json to its path (NULL: none), and prints the summary.
+ * status is that of the run; the result the same, unless a report could not be written. */
+enum cts_status judged_log_report(struct session *session, const struct judged_run *run,
+                                  enum cts_status status, const char *log, const char *json);
 
 /* Frees the plan, which borrows from the facts, and them. */
 void judged_log_close(struct session *session, struct log_facts *facts);

@@ -1,11 +1,8 @@
 #include "judged_runs.h"
 
 #include "../report/matrix.h"
-#include "../util/fs_path.h"
 #include <stdlib.h>
 #include <uv.h>
-
-#define LOG_NAME "run.jsonl"
 
 static enum cts_status no_memory(const struct session *session)
 {
@@ -14,19 +11,13 @@ static enum cts_status no_memory(const struct session *session)
     return session_complain(session, &err);
 }
 
-/* The log that an argument means. */
-static char *log_path(const char *argument)
-{
-    return fs_is_dir(argument) ? fs_join(argument, LOG_NAME) : fs_join("", argument);
-}
-
 /* What is known of a run before it is judged; that which is wrong is told in the order of the
  * arguments. */
 static enum cts_status open_one(const struct session *session, const char *argument,
                                 struct judged_one *one)
 {
     struct cts_error err = {0};
-    one->path = log_path(argument);
+    one->path = judged_log_path(argument);
     if (one->path == NULL) {
         return no_memory(session);
     }

@@ -110,36 +110,55 @@ static struct plan_options options_of(const struct log_facts *facts)
     return (struct plan_options){.seed = (uint64_t)json_integer_value(seed), .bare = true};
 }
 
-struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables)
+/* Plans what the options of the run select. */
+static struct plan *plan_by_options(const struct log_facts *facts, const struct tables *tables,
+                                    struct plan_options *wanted, struct cts_error *err)
 {
     const json_t *options = json_object_get(facts->header, "options");
-    const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
-    struct plan_options wanted = options_of(facts);
-    struct selection *s = &wanted.selection;
+    struct selection *s = &wanted->selection;
     struct string_list *const lists[LIST_COUNT] = {&s->patterns,  &s->skip,         &s->tags,
                                                    &s->skip_tags, &s->requirements, &s->levels};
-    struct cts_error err = {0};
     struct plan *plan = NULL;
     bool filled = true;
 
     for (size_t i = 0; i < LIST_COUNT; i++) {
         filled = list_of(json_object_get(options, list_keys[i]), lists[i]) == CTS_OK && filled;
     }
-    const char *shard = log_facts_option_text(facts, "shard");
-    if (shard != NULL) {
-        filled = plan_shard_parse(shard, &wanted.shard) && filled;
-    }
     if (filled) {
-        plan = plan_new(tables, &facts->profile, &wanted, &err);
+        plan = plan_new(tables, &facts->profile, wanted, err);
+    } else {
+        err_set(err, CTS_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < LIST_COUNT; i++) {
         free(lists[i]->items);
     }
+    return plan;
+}
+
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables)
+{
+    const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
+    const char *shard = log_facts_option_text(facts, "shard");
+    struct plan_options wanted = options_of(facts);
+    struct cts_error err = {0};
+
+    if (shard != NULL && !plan_shard_parse(shard, &wanted.shard)) {
+        return NULL;
+    }
+    struct plan *plan = plan_by_options(facts, tables, &wanted, &err);
     if (plan != NULL && (selected < 0 || (size_t)selected != plan->count)) {
         plan_free(plan);
         plan = NULL;
     }
     return plan;
+}
+
+struct plan *log_facts_plan_whole(const struct log_facts *facts, const struct tables *tables,
+                                  struct cts_error *err)
+{
+    struct plan_options wanted = options_of(facts);
+    wanted.bare = false;
+    return plan_by_options(facts, tables, &wanted, err);
 }
 
 static enum cts_status collect_case(void *context, const json_t *event,

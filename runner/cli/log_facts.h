@@ -19,6 +19,11 @@ void log_facts_free(struct log_facts *facts);
  * reach. NULL where these are not as many as the header counts, or none: the tables are others. */
 struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables);
 
+/* Plans the cases that the options of the run select, all parts of them, with the hash of the
+ * tables. As plan_new(). */
+struct plan *log_facts_plan_whole(const struct log_facts *facts, const struct tables *tables,
+                                  struct cts_error *err);
+
 /* Plans the cases that stand in the log, which is read for that. As plan_new(). */
 struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct tables *tables,
                                   const char *path, struct cts_error *err);

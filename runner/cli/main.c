@@ -96,6 +96,8 @@ static int dispatch(struct session *session)
         return cmd_check(session);
     case COMMAND_REPORT:
         return cmd_report(session);
+    case COMMAND_MERGE:
+        return cmd_merge(session);
     case COMMAND_COMPARE:
         return cmd_compare(session);
     case COMMAND_MATRIX:

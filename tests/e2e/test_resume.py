@@ -1,4 +1,4 @@
-"""Runs that are broken off and go on.
+"""Runs that are broken off and go on, in one piece or in parts that are joined.
 
 VSSCTS is the program, VSSCTS_FAKE_WORKER a worker that needs no Wine. VSSCTS_KILLS says how often a run is killed (6).
 """
@@ -103,6 +103,16 @@ class Base(unittest.TestCase):
         return ended
 
 
+    def run_to_end(self, folder, *command):
+        """Runs into the folder, and kills and resumes until it is over. The number of kills."""
+        kills = 0
+        while self.killed(folder, *command):
+            kills += 1
+            if (folder / "run.jsonl").exists() and b"\n" in (folder / "run.jsonl").read_bytes():
+                command = "run", "--resume", folder
+        return kills
+
+
 class Resume(Base):
     def check_resumed(self, folder):
         self.expect(self.code, "run", "--resume", folder)
@@ -115,11 +125,7 @@ class Resume(Base):
         kills = 0
         while kills < KILLS:
             folder = self.folder()
-            command = "run", *self.iut(), "--out", folder
-            while self.killed(folder, *command):
-                kills += 1
-                if (folder / "run.jsonl").exists() and b"\n" in (folder / "run.jsonl").read_bytes():
-                    command = "run", "--resume", folder
+            kills += self.run_to_end(folder, "run", *self.iut(), "--out", folder)
             self.check_resumed(folder)
 
     def test_cut(self):
@@ -267,6 +273,136 @@ class Shards(Base):
         self.expect(0, "report", "--home", self.dir, "--cases", self.dir / "cases", folder / "run.jsonl")
         self.expect(0, "run", "--resume", folder)
         self.expect(4, "run", *self.iut(), "--out", folder, "--shard", "1/2", "--skip", "many")
+
+
+class Merge(Base):
+    PARTS = 3
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.parts = [cls.dir / f"part-{index}" for index in range(1, cls.PARTS + 1)]
+        for index, part in enumerate(cls.parts, 1):
+            cls.vsscts("run", *cls.iut(), "--out", part, "--shard", f"{index}/{cls.PARTS}")
+
+    def merge(self, code, *logs, out=None, more=()):
+        out = out or self.folder()
+        return out, self.expect(code, "merge", "--home", self.dir, "--cases", self.dir / "cases", *logs, "--out", out, *more)
+
+    def changed(self, part, change):
+        """The log of a part, with another header or other events."""
+        lines = (part / "run.jsonl").read_text(encoding="utf-8").splitlines()
+        events = list(map(json.loads, lines))
+        change(events)
+        log = self.folder() / "run.jsonl"
+        log.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
+        return log
+
+    def check_whole(self, out):
+        self.check_same(out)
+        self.check_log(out / "run.jsonl")
+
+    def test_whole(self):
+        """In whatever order: the report of the run that was never divided, now and when the log is judged again."""
+        out, done = self.merge(self.code, *reversed(self.parts))
+        self.check_whole(out)
+        self.assertNotIn("outstanding", done.stderr)
+        json_file = out / "again.json"
+        self.expect(self.code, "report", "--home", self.dir, "--cases", self.dir / "cases", "--json", json_file, out / "run.jsonl")
+        self.assertEqual(stable(json.loads(json_file.read_text(encoding="utf-8"))), self.report)
+        self.expect(0, "compare", "--home", self.dir, "--cases", self.dir / "cases", self.whole, out)
+        # What is joined can be joined again, alone.
+        again, _ = self.merge(self.code, out)
+        self.assertEqual((again / "run.jsonl").read_bytes(), (out / "run.jsonl").read_bytes())
+
+    def test_killed(self):
+        """The parts killed at any moment and resumed, again and again, then joined."""
+        kills = 0
+        while kills < KILLS:
+            folder = self.folder()
+            parts = [folder / str(index) for index in range(1, self.PARTS + 1)]
+            for index, part in enumerate(parts, 1):
+                kills += self.run_to_end(part, "run", *self.iut(), "--out", part, "--shard", f"{index}/{self.PARTS}")
+            out, _ = self.merge(self.code, *parts)
+            self.check_whole(out)
+            self.assertEqual(set(self.begun(out / "run.jsonl").values()), {1})
+
+    def test_missing(self):
+        """A part that is not there, and one that was broken off: named, outstanding, and nothing that has ended is lost."""
+        cut = self.folder() / "run.jsonl"
+        whole = (self.parts[1] / "run.jsonl").read_bytes()
+        cut.write_bytes(whole[:len(whole) // 2])
+        out, done = self.merge(5, self.parts[0], cut)
+        parts = [[case["id"] for case in json.loads((part / "report.json").read_text(encoding="utf-8"))["cases"]] for part in self.parts]
+        ended = self.begun(out / "run.jsonl")
+        left = [case for case in parts[1] if (case, 1) not in ended]
+        self.assertTrue(0 < len(left) < len(parts[1]))
+        self.assertEqual(done.stderr.splitlines(), [
+            f"part 2/3 was broken off: {len(left)} cases outstanding ({', '.join(left[:5])}, ...); {cut}",
+            f"part 3/3 is not there: {len(parts[2])} cases outstanding ({', '.join(parts[2][:5])}, ...)"])
+        report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        self.assertEqual({case["id"] for case in report["cases"] if case.get("reason") == "outstanding"}, {*left, *parts[2]})
+        # The rest can be run from there.
+        self.expect(self.code, "run", "--resume", out)
+        self.check_whole(out)
+        self.assertEqual(set(self.begun(out / "run.jsonl").values()), {1})
+
+    def test_end_is_missing(self):
+        """All cases have ended, but not the run: there may be second attempts to make."""
+        log = self.changed(self.parts[0], lambda events: events.pop())
+        _, done = self.merge(5, log, *self.parts[1:])
+        self.assertEqual(done.stderr.splitlines(), [f"part 1/3 was broken off: 0 cases outstanding; {log}"])
+
+    def test_empty_parts(self):
+        folder = self.folder()
+        for index in 1, 2, 3:
+            self.expect(0, "run", *self.iut(), "--out", folder / str(index), "--shard", f"{index}/3", "many/m00/c00/p0")
+        out, _ = self.merge(0, *(folder / str(index) for index in (1, 2, 3)))
+        self.assertEqual([case["id"] for case in json.loads((out / "report.json").read_text(encoding="utf-8"))["cases"]],
+                         ["many/m00/c00/p0"])
+
+    def test_refused(self):
+        """What does not belong together, or is no log; nothing is written."""
+        first, second, third = self.parts
+
+        def header(change):
+            return self.changed(second, lambda events: change(events[0]))
+
+        def in_options(**values):
+            return header(lambda h: h["options"].update(values))
+
+        other_case = next(case["id"] for case in self.report["cases"])
+        for logs, message in (
+                ((first, first), "have the same cases: both are part 1/3"),
+                ((self.whole, self.whole), "have the same cases: both are part 0/0"),
+                ((self.whole, second), "are not of the same division"),
+                ((first, in_options(shard="2/4")), "are not of the same division"),
+                ((first, in_options(shard="4/3")), "options.shard is no part"),
+                ((first, in_options(patterns=["many/m00"])), 'options.patterns is [] and ["many/m00"]'),
+                ((first, in_options(repeat=2)), "options.repeat is 1 and 2"),
+                ((first, in_options(strict=True)), "options.strict is false and true"),
+                ((first, header(lambda h: h["suite"].update(tables="0" * 16))), 'suite.tables is "'),
+                ((header(lambda h: h["suite"].update(tables="0" * 16)),), "is of other tables (0000000000000000, these are "),
+                ((first, header(lambda h: h["iut"].update(sha256="0" * 64))), "iut.sha256 is "),
+                ((first, header(lambda h: h["profile"].update(can=["writers"]))), "profile is "),
+                ((first, header(lambda h: h["host"].update(wine="99.0"))), "host.wine is "),
+                ((header(lambda h: h["iut"].pop("sha256")),), "does not tell the hash"),
+                ((header(lambda h: h.update(selected=5)),), "does not say that 33 cases are selected"),
+                ((self.changed(second, lambda events: events.insert(1, {"e": "skip", "t": 0, "case": other_case, "reason": "x"})),),
+                 f"run.jsonl:2: {other_case} is no case of this part"),
+                ((self.changed(second, lambda events: events.append({"e": "end", "t": 0, "run": 1, "how": "done"})),), "that is not running"),
+                ((self.changed(second, lambda events: events.insert(1, {"e": "step", "t": 0, "run": 1 << 40})),), "belongs to no execution"),
+                ((self.changed(second, lambda events: events.insert(1, {"e": "worker", "t": 1 << 62, "worker": 1})),), "the time or the worker"),
+                ((self.dir / "none",), "cannot be read")):
+            with self.subTest(message=message):
+                out, done = self.merge(2, *logs)
+                self.assertIn(message, done.stderr)
+                self.assertEqual(list(out.iterdir()), [])
+        self.assertIn("merge needs --out", self.expect(2, "merge", first).stderr)
+        before = (third / "run.jsonl").read_bytes()
+        _, done = self.merge(2, first, third, out=third)
+        self.assertIn("is one of the logs that are joined", done.stderr)
+        self.assertEqual((third / "run.jsonl").read_bytes(), before)
 
 
 if __name__ == "__main__":
