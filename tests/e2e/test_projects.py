@@ -126,7 +126,7 @@ class Package(Installed):
             {before}
             vsscts_add_tests({arguments})
             """, encoding="utf-8")
-        done = run("cmake", "-S", self.dir, "-B", self.dir / "b", f"-DCMAKE_SYSTEM_NAME={system}",
+        done = run("cmake", "-G", "Ninja", "-S", self.dir, "-B", self.dir / "b", f"-DCMAKE_SYSTEM_NAME={system}",
                    f"-DVssCts_ROOT={where or self.prefix}", "--fresh" if (self.dir / "b").exists() else "-Wno-dev")
         self.assertEqual(done.returncode, code, done.stdout)
         return " ".join(done.stdout.split())
