@@ -140,3 +140,30 @@ vss.copy = async (text, button) => {
   }
   setTimeout(() => { button.textContent = before; }, 1500);
 };
+
+/* The keys of a page: what each of `keys` does, and Enter, by which the case at the cursor is opened: `enter` says whether
+   there was one. In a field they write; Escape leaves it, and Enter does in the search, where `found` is told of it. */
+vss.keys = (keys, { search, enter, found = () => {}, paused = () => false }) => {
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input, select");
+    if (event.ctrlKey || event.metaKey || event.altKey || paused()) {
+      return;
+    }
+    if (field !== null) {
+      if (event.key === "Escape" || (event.key === "Enter" && field === search)) {
+        field.blur();
+        if (event.key === "Enter") {
+          found();
+        }
+        event.preventDefault();
+      }
+      return;
+    }
+    if (Object.hasOwn(keys, event.key)) {
+      keys[event.key]();
+    } else if (event.key !== "Enter" || event.target.closest("a, button, summary") !== null || !enter()) {
+      return;
+    }
+    event.preventDefault();
+  });
+};

@@ -245,29 +245,16 @@
     right.scrollTop = 0;
   };
 
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("input");
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    if (field !== null) {
-      if (event.key === "Escape" || event.key === "Enter") {
-        field.blur();
-        event.preventDefault();
-      }
-      return;
-    }
-    const keys = { j: () => move(1), k: () => move(-1), c: clear, Escape: () => opened >= 0 && back(),
-      "/": () => { page.classList.remove("aside"); search.focus(); search.select(); } };
-    if (event.key === "Enter" && event.target.closest("a, button, summary") === null && cursor >= 0) {
+  const enter = () => {
+    if (cursor >= 0) {
       open(cursor, false);
-    } else if (!Object.hasOwn(keys, event.key)) {
-      return;
-    } else {
-      keys[event.key]();
     }
-    event.preventDefault();
-  });
+    return cursor >= 0;
+  };
+  vss.keys({
+    j: () => move(1), k: () => move(-1), c: clear, Escape: () => opened >= 0 && back(),
+    "/": () => { page.classList.remove("aside"); search.focus(); search.select(); },
+  }, { search, enter });
   addEventListener("hashchange", follow);
   follow();
 })();

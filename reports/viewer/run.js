@@ -448,35 +448,17 @@
     }
   };
 
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("input, select");
-    if (event.ctrlKey || event.metaKey || event.altKey || help.open) {
-      return;
-    }
-    if (field !== null) {
-      if (event.key === "Escape" || (event.key === "Enter" && field === search)) {
-        field.blur();
-        if (event.key === "Enter" && shown.length > 0) {
-          moveTo(shown[0]);
-        }
-        event.preventDefault();
-      }
-      return;
-    }
-    const keys = {
-      j: () => move(1), k: () => move(-1), n: () => moveToTrouble(1), p: () => moveToTrouble(-1),
-      "/": () => { page.classList.remove("aside"); search.focus(); search.select(); }, "?": () => help.showModal(), c: clear,
-      Escape: () => opened >= 0 && back(),
-    };
-    if (event.key === "Enter" && event.target.closest("a, button, summary") === null && cursor >= 0) {
+  const enter = () => {
+    if (cursor >= 0) {
       open(cursor, false);
-    } else if (!Object.hasOwn(keys, event.key)) {
-      return;
-    } else {
-      keys[event.key]();
     }
-    event.preventDefault();
-  });
+    return cursor >= 0;
+  };
+  vss.keys({
+    j: () => move(1), k: () => move(-1), n: () => moveToTrouble(1), p: () => moveToTrouble(-1),
+    "/": () => { page.classList.remove("aside"); search.focus(); search.select(); }, "?": () => help.showModal(), c: clear,
+    Escape: () => opened >= 0 && back(),
+  }, { search, enter, found: () => shown.length > 0 && moveTo(shown[0]), paused: () => help.open });
 
   addEventListener("beforeprint", () => {
     const lines = shown.slice(0, PRINTED_MOST).map((number) => el("tr", "", el("td", "", vss.badge(rows[number][VERDICT])),

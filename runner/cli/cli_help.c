@@ -134,19 +134,26 @@ static void option_lines(struct str_buf *out, const struct cli_option_row *row, 
     }
 }
 
+const struct cli_option_row *cli_help_next(unsigned command, unsigned group,
+                                           const struct cli_option_row *row)
+{
+    const struct cli_option_row *const end = cli_option_rows + cli_option_count;
+    for (row = row == NULL ? cli_option_rows : row + 1; row < end; row++) {
+        if (row->group == group && (row->commands & (1U << command))) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
 static void option_group(struct str_buf *out, enum cli_command command, enum cli_group group,
                          unsigned width)
 {
-    bool titled = false;
-    for (size_t i = 0; i < cli_option_count; i++) {
-        const struct cli_option_row *row = &cli_option_rows[i];
-        if (row->group != group || !(row->commands & (1U << command))) {
-            continue;
-        }
-        if (!titled) {
-            sb_addf(out, "\n%s\n", cli_help_groups[group]);
-            titled = true;
-        }
+    const struct cli_option_row *row = cli_help_next(command, group, NULL);
+    if (row != NULL) {
+        sb_addf(out, "\n%s\n", cli_help_groups[group]);
+    }
+    for (; row != NULL; row = cli_help_next(command, group, row)) {
         option_lines(out, row, width);
     }
 }

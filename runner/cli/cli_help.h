@@ -19,6 +19,10 @@ void cli_help_command(struct str_buf *out, enum cli_command command, unsigned wi
 extern const char cli_help_about[];
 extern const char *const cli_help_groups[GROUP_COUNT];
 
+/* The option of a command in a group that comes after row (NULL: the first); NULL: no more. */
+const struct cli_option_row *cli_help_next(unsigned command, unsigned group,
+                                           const struct cli_option_row *row);
+
 /* The next of the published exit codes and what it stands for; at counts from 0. False: no more. */
 bool cli_help_exit(struct str_buf *text, size_t *at, int *code);
 

@@ -59,17 +59,12 @@ static void option(struct str_buf *out, const struct cli_option_row *row)
 static void options(struct str_buf *out, unsigned command)
 {
     for (unsigned group = 0; group < GROUP_COUNT; group++) {
-        bool titled = false;
-        for (size_t i = 0; i < cli_option_count; i++) {
-            const struct cli_option_row *row = &cli_option_rows[i];
-            if (row->group != group || !(row->commands & (1U << command))) {
-                continue;
-            }
-            if (!titled) {
-                sb_add(out, ".PP\n");
-                words(out, cli_help_groups[group]);
-                titled = true;
-            }
+        const struct cli_option_row *row = cli_help_next(command, group, NULL);
+        if (row != NULL) {
+            sb_add(out, ".PP\n");
+            words(out, cli_help_groups[group]);
+        }
+        for (; row != NULL; row = cli_help_next(command, group, row)) {
             option(out, row);
         }
     }
