@@ -255,10 +255,17 @@ static enum cts_status report_joined(struct merging *merging, struct log_facts *
     return status;
 }
 
-static void merging_free(struct merging *merging)
+/* What the report does not need: programs of all cases are large. */
+static void drop_plan(struct merging *merging)
 {
     merge_free(&merging->merge);
     plan_free(merging->plan);
+    merging->plan = NULL;
+}
+
+static void merging_free(struct merging *merging)
+{
+    drop_plan(merging);
     for (size_t i = 0; i < merging->count; i++) {
         log_facts_free(&merging->facts[i]);
         free(merging->paths[i]);
@@ -284,6 +291,7 @@ int cmd_merge(struct session *session)
     if (status == CTS_OK) {
         status = join(&merging);
     }
+    drop_plan(&merging);
     if (status == CTS_OK) {
         status = report_joined(&merging, &facts);
     }

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PART_MAX 32
 #define VALUE_MAX 120 /* bytes of a value in a message */
 #define NAMED_MAX 5   /* cases that are named of a part */
-#define MS_MAX                                                                                     \
-    INT64_C(100000000000) /* three years: the sum over all parts, in microseconds, is a number */
+/* Three years: the sum over all parts, in microseconds, is a number. */
+#define MS_MAX INT64_C(100000000000)
 
 static enum cts_status no_memory(struct cts_error *err)
 {
@@ -120,22 +121,30 @@ static int compare_parts(const void *a, const void *b)
     return strcmp(left->path, right->path);
 }
 
+/* "part 2/4", "the whole". */
+static const char *part_name(const struct plan_shard *part, char name[PART_MAX])
+{
+    if (part->count == 0) {
+        return "the whole";
+    }
+    snprintf(name, PART_MAX, "part %u/%u", part->index, part->count);
+    return name;
+}
+
 /* Parts of one division, each of them once. */
 static enum cts_status check_parts(const struct merge *merge, struct cts_error *err)
 {
+    char left[PART_MAX], right[PART_MAX];
     for (size_t i = 1; i < merge->count; i++) {
         const struct merge_log *a = &merge->logs[i - 1], *b = &merge->logs[i];
         if (a->shard.count != b->shard.count) {
-            return err_set(err, CTS_USAGE,
-                           "%s and %s are not of the same division: one is part %u/%u, one %u/%u "
-                           "(0/0: the whole)",
-                           a->path, b->path, a->shard.index, a->shard.count, b->shard.index,
-                           b->shard.count);
+            return err_set(err, CTS_USAGE, "%s and %s are not of the same division: %s and %s",
+                           a->path, b->path, part_name(&a->shard, left),
+                           part_name(&b->shard, right));
         }
         if (a->shard.index == b->shard.index) {
-            return err_set(err, CTS_USAGE,
-                           "%s and %s have the same cases: both are part %u/%u (0/0: the whole)",
-                           a->path, b->path, a->shard.index, a->shard.count);
+            return err_set(err, CTS_USAGE, "%s and %s have the same cases: both are %s", a->path,
+                           b->path, part_name(&a->shard, left));
         }
     }
     return CTS_OK;
@@ -352,13 +361,9 @@ static size_t missing_of(const struct merge *merge, const struct plan_shard *par
         }
     }
     if (log == NULL || !log->over || missing > 0) {
-        if (part->count > 0) {
-            sb_addf(out, "part %u/%u %s", part->index, part->count,
-                    log == NULL ? "is not there" : "was broken off");
-        } else {
-            sb_add(out, "the run was broken off");
-        }
-        sb_addf(out, ": %zu cases outstanding%s%s%s%s%s%s\n", missing, missing > 0 ? " (" : "",
+        char name[PART_MAX];
+        sb_addf(out, "%s %s: %zu cases outstanding%s%s%s%s%s%s\n", part_name(part, name),
+                log == NULL ? "is not there" : "was broken off", missing, missing > 0 ? " (" : "",
                 sb_text(&names), missing > NAMED_MAX ? ", ..." : "", missing > 0 ? ")" : "",
                 log != NULL ? "; " : "", log != NULL ? log->path : "");
     }

@@ -374,8 +374,8 @@ class Merge(Base):
         other_case = next(case["id"] for case in self.report["cases"])
         for logs, message in (
                 ((first, first), "have the same cases: both are part 1/3"),
-                ((self.whole, self.whole), "have the same cases: both are part 0/0"),
-                ((self.whole, second), "are not of the same division"),
+                ((self.whole, self.whole), "have the same cases: both are the whole"),
+                ((self.whole, second), "are not of the same division: the whole and part 2/3"),
                 ((first, in_options(shard="2/4")), "are not of the same division"),
                 ((first, in_options(shard="4/3")), "options.shard is no part"),
                 ((first, in_options(patterns=["many/m00"])), 'options.patterns is [] and ["many/m00"]'),
