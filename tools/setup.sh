@@ -37,6 +37,7 @@ clang-format|clang-format
 cppcheck|cppcheck
 shellcheck|shellcheck
 yamllint|yamllint
+groff-base|groff
 '
 
 is_there() {
