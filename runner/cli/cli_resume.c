@@ -147,15 +147,15 @@ static enum cts_status check_plan(const struct session *session, const struct re
 {
     const json_t *header = resume->facts.header;
     const json_t *suite = json_object_get(header, "suite");
-    const char *tables = json_string_value(json_object_get(suite, "tables"));
     const char *version = json_string_value(json_object_get(suite, "version"));
     json_t *profile = journal_profile(session->profile);
     const bool same_profile = json_equal(json_object_get(header, "profile"), profile) != 0;
     json_decref(profile);
 
-    if (tables == NULL || strcmp(tables, session->plan->tables_hash) != 0) {
-        return err_set(err, CTS_USAGE, "%s is of other tables (%s, these are %s)", resume->log,
-                       tables != NULL ? tables : "none named", session->plan->tables_hash);
+    const enum cts_status status =
+        log_facts_same_tables(&resume->facts, session->plan, resume->log, err);
+    if (status != CTS_OK) {
+        return status;
     }
     if (version == NULL || strcmp(version, VSSCTS_VERSION) != 0) {
         return err_set(err, CTS_USAGE, "%s is of version %s, this is %s", resume->log,

@@ -33,16 +33,6 @@ static void write_to(const struct findings_of_runs *found, enum report_format fo
     }
 }
 
-/* A log that cannot be read again is the reason to be told, not what it spoilt. */
-static enum cts_status runs_failed(const struct matrix *matrix, struct cts_error *err)
-{
-    enum cts_status status = CTS_OK;
-    for (size_t i = 0; i < matrix->run_count && status == CTS_OK; i++) {
-        status = judged_failed(matrix->reports[i].run, err);
-    }
-    return status;
-}
-
 static enum cts_status write_file(const struct session *session,
                                   const struct findings_of_runs *found,
                                   const struct report_target *target)
@@ -55,7 +45,8 @@ static enum cts_status write_file(const struct session *session,
     write_to(found, target->format, out);
     enum cts_status status = js_close(out, &err);
     struct cts_error why = {0};
-    if (runs_failed(found->matrix, &why) != CTS_OK) {
+    /* A log that cannot be read again is the reason to be told, not what it spoilt. */
+    if (matrix_failed(found->matrix, &why) != CTS_OK) {
         err = why;
         status = why.status;
     }

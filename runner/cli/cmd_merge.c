@@ -93,18 +93,13 @@ static enum cts_status open_logs(struct merging *merging, struct cts_error *err)
 static enum cts_status plan_whole(struct merging *merging, struct cts_error *err)
 {
     const struct log_facts *facts = &merging->facts[0];
-    const json_t *suite = json_object_get(facts->header, "suite");
-    const char *tables = json_string_value(json_object_get(suite, "tables"));
     merging->plan = log_facts_plan_whole(facts, merging->session->tables, err);
     if (merging->plan == NULL) {
         return err->status;
     }
-    if (tables == NULL || strcmp(tables, merging->plan->tables_hash) != 0) {
-        return err_set(err, CTS_USAGE, "%s is of other tables (%s, these are %s)",
-                       merging->paths[0], tables != NULL ? tables : "none named",
-                       merging->plan->tables_hash);
-    }
-    return merge_plan(&merging->merge, merging->plan, err);
+    const enum cts_status status =
+        log_facts_same_tables(facts, merging->plan, merging->paths[0], err);
+    return status == CTS_OK ? merge_plan(&merging->merge, merging->plan, err) : status;
 }
 
 /* --- reading and writing --- */

@@ -225,3 +225,15 @@ const char *log_facts_option_text(const struct log_facts *facts, const char *key
 {
     return json_string_value(json_object_get(json_object_get(facts->header, "options"), key));
 }
+
+enum cts_status log_facts_same_tables(const struct log_facts *facts, const struct plan *plan,
+                                      const char *path, struct cts_error *err)
+{
+    const json_t *suite = json_object_get(facts->header, "suite");
+    const char *tables = json_string_value(json_object_get(suite, "tables"));
+    if (tables != NULL && strcmp(tables, plan->tables_hash) == 0) {
+        return CTS_OK;
+    }
+    return err_set(err, CTS_USAGE, "%s is of other tables (%s, these are %s)", path,
+                   tables != NULL ? tables : "none named", plan->tables_hash);
+}

@@ -32,4 +32,9 @@ struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct ta
 bool log_facts_option(const struct log_facts *facts, const char *key);
 const char *log_facts_option_text(const struct log_facts *facts, const char *key);
 
+/* Is the log at path of the tables of this plan (no bare one)? CTS_OK; CTS_USAGE with both hashes.
+ */
+enum cts_status log_facts_same_tables(const struct log_facts *facts, const struct plan *plan,
+                                      const char *path, struct cts_error *err);
+
 #endif

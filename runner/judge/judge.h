@@ -171,6 +171,9 @@ enum cts_status log_read(const char *path, log_event_cb each, void *context,
  * CTS_NOMEM. */
 json_t *log_first(const char *path, struct cts_error *err);
 
+/* Does a footer (or NULL) say that nothing of its run is left to do? */
+bool footer_is_over(const json_t *footer);
+
 /* Reads run.jsonl into the fold. The events of the verdicts stay in the file. */
 enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *err);
 

@@ -248,6 +248,12 @@ static void count_end(struct fold *fold, struct slot *slot, const struct case_ve
     }
 }
 
+bool footer_is_over(const json_t *footer)
+{
+    return json_is_true(json_object_get(footer, "complete")) &&
+           !json_is_true(json_object_get(footer, "interrupted"));
+}
+
 void fold_progress(const struct fold *fold, const struct plan *plan, struct fold_progress *progress)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -260,8 +266,7 @@ void fold_progress(const struct fold *fold, const struct plan *plan, struct fold
     progress->executions = fold->executions;
     progress->ms = fold->ms;
     progress->size = fold->extent.whole;
-    progress->over = json_is_true(json_object_get(fold->footer, "complete")) &&
-                     !json_is_true(json_object_get(fold->footer, "interrupted"));
+    progress->over = footer_is_over(fold->footer);
 }
 
 enum cts_status fold_judge(struct fold *fold, struct running *running, struct cts_error *err)

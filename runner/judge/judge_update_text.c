@@ -3,6 +3,7 @@
 
 #include "../util/json_file.h"
 #include "../util/str_buf.h"
+#include "../util/utf8_cut.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,14 +90,8 @@ static const char *said(const struct case_verdict *verdict)
 /* The length of a text that is cut to a whole character of UTF-8 where it is too long. */
 static size_t cut(const char *text)
 {
-    size_t len = strlen(text);
-    if (len > REASON_MAX) {
-        len = REASON_MAX;
-        while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) {
-            len--;
-        }
-    }
-    return len;
+    const size_t len = strlen(text);
+    return len > REASON_MAX ? utf8_start(text, REASON_MAX) : len;
 }
 
 char *draft_reason(const struct case_verdict *verdict, const char *day)

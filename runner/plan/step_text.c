@@ -1,5 +1,6 @@
 #include "step_text.h"
 
+#include "../util/utf8_cut.h"
 #include "arg_ref.h"
 
 #include <stdlib.h>
@@ -11,19 +12,11 @@
 /* A longer string is cut: its length says enough. */
 #define STRING_SHOWN 120
 
-static bool inside_character(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
 /* A string in quotes, with what would break the line or hide in it escaped. */
 static void add_quoted(struct str_buf *buf, const char *text)
 {
-    size_t len = strlen(text), shown = len;
-    if (len > STRING_SHOWN) {
-        for (shown = STRING_SHOWN; inside_character((unsigned char)text[shown]); shown--) {
-        }
-    }
+    const size_t len = strlen(text);
+    const size_t shown = len > STRING_SHOWN ? utf8_start(text, STRING_SHOWN) : len;
     sb_addc(buf, '"');
     for (const unsigned char *p = (const unsigned char *)text;
          p < (const unsigned char *)text + shown; p++) {

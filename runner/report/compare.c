@@ -1,6 +1,7 @@
 #include "compare.h"
 
 #include "../judge/judge_against.h"
+#include "../util/utf8_cut.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,12 +87,8 @@ static char *cut(const char *text, size_t from)
     struct str_buf buf;
     const size_t length = strlen(text);
     size_t end = length - from > SHOWN ? from + SHOWN : length;
-    while (from > 0 && ((unsigned char)text[from] & 0xC0) == 0x80) {
-        from--;
-    }
-    while (end < length && ((unsigned char)text[end] & 0xC0) == 0x80) {
-        end--;
-    }
+    from = utf8_start(text, from);
+    end = utf8_start(text, end);
     sb_init(&buf, SHOWN + BEFORE);
     sb_add(&buf, from > 0 ? "..." : "");
     sb_addn(&buf, text + from, end - from);

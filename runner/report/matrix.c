@@ -48,7 +48,7 @@ static bool take(const struct matrix *matrix, size_t *at, const struct test_case
     return found;
 }
 
-static enum cts_status failure(const struct matrix *matrix, struct cts_error *err)
+enum cts_status matrix_failed(const struct matrix *matrix, struct cts_error *err)
 {
     enum cts_status status = CTS_OK;
     for (size_t run = 0; run < matrix->run_count && status == CTS_OK; run++) {
@@ -78,7 +78,7 @@ enum cts_status matrix_make(struct matrix *matrix, const struct report *reports,
             fill_row(matrix, row);
         }
     }
-    status = failure(matrix, err);
+    status = matrix_failed(matrix, err);
 done:
     free(at);
     return status;

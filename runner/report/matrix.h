@@ -35,6 +35,9 @@ enum cts_status matrix_make(struct matrix *matrix, const struct report *reports,
                             struct cts_error *err);
 void matrix_free(struct matrix *matrix);
 
+/* The first failure to read one of the logs again, see judged_failed(); else CTS_OK. */
+enum cts_status matrix_failed(const struct matrix *matrix, struct cts_error *err);
+
 /* A case in a run of the matrix. */
 struct side matrix_side(const struct matrix *matrix, const struct matrix_row *row, size_t run);
 

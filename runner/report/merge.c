@@ -1,6 +1,7 @@
 /* Joining logs: what they hold, and whether they belong together. */
 #include "merge.h"
 
+#include "../judge/judge.h"
 #include "json_facts.h"
 #include <limits.h>
 #include <stdlib.h>
@@ -289,12 +290,6 @@ static enum cts_status note_end(const struct merge *merge, const struct merge_lo
     return CTS_OK;
 }
 
-static bool says_over(const json_t *footer)
-{
-    return json_is_true(json_object_get(footer, "complete")) &&
-           !json_is_true(json_object_get(footer, "interrupted"));
-}
-
 enum cts_status merge_note(struct merge *merge, struct merge_log *log, const json_t *event,
                            struct cts_error *err)
 {
@@ -311,7 +306,7 @@ enum cts_status merge_note(struct merge *merge, struct merge_log *log, const jso
     log->ms = ms > log->ms ? ms : log->ms;
     log->workers = (unsigned)worker > log->workers ? (unsigned)worker : log->workers;
     /* A footer before the run went on is none. */
-    log->over = strcmp(kind, "footer") == 0 && says_over(event);
+    log->over = strcmp(kind, "footer") == 0 && footer_is_over(event);
     if (strcmp(kind, "skip") == 0) {
         return note_skip(merge, log, event, err);
     }

@@ -1,5 +1,6 @@
 #include "cts_error.h"
 
+#include "utf8_cut.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,11 +9,7 @@
  * before them. */
 static void mark_cut(char *text, size_t size)
 {
-    size_t at = size - 4;
-    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80) {
-        at--;
-    }
-    memcpy(text + at, "...", 4);
+    memcpy(text + utf8_start(text, size - 4), "...", 4);
 }
 
 static void fill(struct cts_error *err, enum cts_status status, const char *path, int line,

@@ -153,7 +153,8 @@ static bool load_there(struct writer_call *call)
     return loaded;
 }
 
-/* A loaded machine refuses a process now and then, which says nothing of the implementation. */
+/* What the system refuses once it may allow the next time, and it says nothing of the
+ * implementation. */
 static struct writer_child *start_child(struct writer_call *call)
 {
     struct writer_child *child = NULL;
