@@ -132,10 +132,11 @@ stage_pe() {
     find_wine32
     "$top/tools/requesters.sh"
     total_passed=0 total_failed=0
-    # these wait for Wine more than they compute
+    # These wait for Wine more than they compute. Not so for i686: beside each other some of them hung, in two of a dozen
+    # runs, and it is not known why.
     run_ctest windows-x86_64 $((2 * jobs))
     [ -z "${VSSCTS_WINE_I686:-}" ] ||
-        VSSCTS_WINE=$VSSCTS_WINE_I686 VSSCTS_WINEPREFIX=$VSSCTS_WINEPREFIX-i686 run_ctest windows-i686 $((2 * jobs))
+        VSSCTS_WINE=$VSSCTS_WINE_I686 VSSCTS_WINEPREFIX=$VSSCTS_WINEPREFIX-i686 run_ctest windows-i686 1
     counted "$total_passed" "$total_failed"
 }
 
