@@ -23,7 +23,9 @@ LONG = () if os.environ.get("VSSCTS_ALL_VERSIONS") else (
 # Name: profile and options; strict shows advisory findings too.
 RUNS = {
     "reference": ("reference", "--strict", "--shuffle", "--seed", "7", "-j4"),
-    "server": ("reference-server", "--strict", "--shuffle", "--seed", "9", "-j8"),
+    # Not more workers: with eight on two processors a case once found the snapshot set of the one before it, which had let
+    # go of its operation, still in progress.
+    "server": ("reference-server", "--strict", "--shuffle", "--seed", "9", "-j4"),
     "vista": ("reference-vista", "--strict", "--shuffle", "--seed", "10", "-j4", *LONG),
     "2003": ("reference-2003", "--strict", "--shuffle", "--seed", "11", "-j4", *LONG),
     "i686": ("reference", "--arch", "i686", "--strict", "-j3", *LONG),
