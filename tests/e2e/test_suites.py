@@ -1,7 +1,7 @@
 """All suites against the reference, in versions that it stands for, and against Wine's own DLL.
 
 A whole run takes a minute, so each is made once and looked at by several tests. What is left out here (the suites that
-take longest, in the older versions; other seeds; more workers) is run where VSSCTS_ALL_VERSIONS is set.
+take longest, in the older versions; other seeds; more workers) is run where VSSCTS_FULL is set.
 """
 
 import json
@@ -18,7 +18,7 @@ except ImportError:
     jsonschema = None
 
 # What does not depend on version and architecture, or hardly, and takes most of the time.
-LONG = () if os.environ.get("VSSCTS_ALL_VERSIONS") else (
+LONG = () if os.environ.get("VSSCTS_FULL") else (
     "--skip", "ordering", "--skip", "cancel", "--skip", "do-failed")
 # Name: profile and options; strict shows advisory findings too.
 RUNS = {
