@@ -190,7 +190,7 @@ must_hold() {
 }
 
 data_files=(cases/preambles.json cases/api/IVssBackupComponents.json profiles/reference.json profiles/wine.json
-    schema expectations/wine-8.0.json)
+    mutants.json schema expectations/wine-8.0.json)
 
 stage_install() {
     local prefix=$logs/install

@@ -10,6 +10,7 @@ if(NOT CMAKE_HOST_WIN32) # links need rights there; use cmake --install
     file(MAKE_DIRECTORY ${VSSCTS_HOME_DIR})
     link_into_home(cases ${PROJECT_SOURCE_DIR}/cases)
     link_into_home(profiles ${PROJECT_SOURCE_DIR}/fixtures/profiles)
+    link_into_home(mutants.json ${PROJECT_SOURCE_DIR}/fixtures/mutants.json)
     link_into_home(machines ${PROJECT_SOURCE_DIR}/fixtures/reference/machines)
     link_into_home(schema ${PROJECT_SOURCE_DIR}/reports/schema)
     link_into_home(expectations ${PROJECT_SOURCE_DIR}/reports/expectations)

@@ -8,7 +8,7 @@ import sys
 
 import jsonschema
 
-FOLDERS = ("cases", "fixtures/profiles", "fixtures/reference/machines", "reports/expectations", "examples")
+PLACES = ("cases", "fixtures/profiles", "fixtures/mutants.json", "fixtures/reference/machines", "reports/expectations", "examples")
 
 
 def read(path):
@@ -54,8 +54,9 @@ def main():
     root = pathlib.Path(sys.argv[1])
     known = validators(root / "reports/schema")
     good = bad = 0
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*.json")):
+    for folder in PLACES:
+        place = root / folder
+        for path in [place] if place.is_file() else sorted(place.rglob("*.json")):
             found = faults(path, known)
             for text in found:
                 print(f"{path.relative_to(root)}: {text}")

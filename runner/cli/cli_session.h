@@ -83,5 +83,6 @@ int cmd_expect_check(struct session *session);
 int cmd_expect_update(struct session *session);
 int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
+int cmd_selftest(struct session *session);
 
 #endif

@@ -266,12 +266,38 @@ struct plan *plan_new(const struct tables *tables, const struct profile *profile
     return making.plan;
 }
 
+struct plan *plan_part(const struct plan *whole, const struct test_case *const *cases, size_t count)
+{
+    struct plan *plan = calloc(1, sizeof *plan);
+    if (!plan) {
+        return NULL;
+    }
+    *plan = *whole;
+    plan->part = true;
+    plan->count = 0;
+    plan->cases = calloc(count + 1, sizeof *plan->cases);
+    plan->by_id = calloc(count + 1, sizeof *plan->by_id);
+    if (!plan->cases || !plan->by_id) {
+        plan_free(plan);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct plan_case *planned = find(whole, cases[i]->id);
+        if (planned) {
+            plan->by_id[plan->count] = &plan->cases[plan->count];
+            plan->cases[plan->count++] = *planned;
+        }
+    }
+    qsort(plan->by_id, plan->count, sizeof *plan->by_id, compare_planned);
+    return plan;
+}
+
 void plan_free(struct plan *plan)
 {
     if (!plan) {
         return;
     }
-    for (size_t i = 0; i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count && !plan->part; i++) {
         free(plan->cases[i].skip);
         drop_program(&plan->cases[i]);
     }

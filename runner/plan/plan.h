@@ -42,6 +42,7 @@ struct plan {
                              the plan is bare */
     uint64_t seed;
     struct plan_case **by_id; /* private: the cases sorted by id */
+    bool part;                /* private: what the cases hold is another plan's */
 };
 
 struct plan_options {
@@ -65,6 +66,11 @@ struct plan_options {
 struct plan *plan_new(const struct tables *tables, const struct profile *profile,
                       const struct plan_options *options, struct cts_error *err);
 void plan_free(struct plan *plan);
+
+/* A plan of some cases of another one, in the order in which they are given; cases that the other
+ * has not are left out. It borrows from the other. NULL: no memory. Free with plan_free(). */
+struct plan *plan_part(const struct plan *whole, const struct test_case *const *cases,
+                       size_t count);
 const struct plan_case *plan_find(const struct plan *plan, const char *id);
 
 /* FNV-1a, 64 bit, as 16 hex digits. */

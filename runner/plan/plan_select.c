@@ -7,33 +7,15 @@
 
 #define ID_MAX 256 /* no longer name is offered as the nearest one */
 
-static bool has_glob(const char *pattern)
-{
-    return strpbrk(pattern, "*?{") != NULL;
-}
-
-/* A glob fits the whole id, another pattern the id or its first whole parts. */
-static bool pattern_fits(const char *pattern, const char *id)
-{
-    if (has_glob(pattern)) {
-        return glob_match(pattern, id);
-    }
-    size_t len = strlen(pattern);
-    if (len > 0 && pattern[len - 1] == '/') {
-        len--;
-    }
-    return len > 0 && strncmp(pattern, id, len) == 0 && (id[len] == '\0' || id[len] == '/');
-}
-
 static bool name_fits(const char *pattern, const char *name)
 {
-    return has_glob(pattern) ? glob_match(pattern, name) : strcmp(pattern, name) == 0;
+    return glob_is_glob(pattern) ? glob_match(pattern, name) : strcmp(pattern, name) == 0;
 }
 
 static bool any_pattern_fits(const struct string_list *patterns, const char *id)
 {
     for (size_t i = 0; i < patterns->count; i++) {
-        if (pattern_fits(patterns->items[i], id)) {
+        if (glob_fits_id(patterns->items[i], id)) {
             return true;
         }
     }
@@ -121,7 +103,7 @@ static enum cts_status check_patterns(const struct tables *tables,
     for (size_t i = 0; i < patterns->count; i++) {
         bool fits = false;
         for (size_t k = 0; k < tables->case_count && !fits; k++) {
-            fits = pattern_fits(patterns->items[i], tables->cases[k].id);
+            fits = glob_fits_id(patterns->items[i], tables->cases[k].id);
         }
         if (fits) {
             continue;

@@ -119,3 +119,20 @@ bool glob_match(const char *pattern, const char *text)
     }
     return sets[now][glob.len];
 }
+
+bool glob_is_glob(const char *pattern)
+{
+    return strpbrk(pattern, "*?{") != NULL;
+}
+
+bool glob_fits_id(const char *pattern, const char *id)
+{
+    if (glob_is_glob(pattern)) {
+        return glob_match(pattern, id);
+    }
+    size_t len = strlen(pattern);
+    if (len > 0 && pattern[len - 1] == '/') {
+        len--;
+    }
+    return len > 0 && strncmp(pattern, id, len) == 0 && (id[len] == '\0' || id[len] == '/');
+}

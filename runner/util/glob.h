@@ -13,4 +13,11 @@
  * Time is proportional to length of the text times length of the pattern, whatever they are. */
 bool glob_match(const char *pattern, const char *text);
 
+/* Does a pattern of cases fit the id? A glob must match the whole of it, another pattern be the id
+ * or its first whole parts; a '/' at its end does not matter. */
+bool glob_fits_id(const char *pattern, const char *id);
+
+/* Has the pattern a wildcard? */
+bool glob_is_glob(const char *pattern);
+
 #endif

@@ -1,0 +1,206 @@
+/* selftest: the suite against the reference with faults: does it see them? */
+#include "../util/fs_path.h"
+#include "../util/glob.h"
+#include "../util/nearest.h"
+#include "selftest_run.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define TABLE_FILE "mutants.json"
+
+static enum cts_status no_memory(const struct selftest *selftest)
+{
+    struct cts_error err = {0};
+    err_set(&err, CTS_NOMEM, "out of memory");
+    return session_complain(selftest->session, &err);
+}
+
+/* --- what is to be run --- */
+
+static enum cts_status read_table(struct selftest *selftest)
+{
+    const struct session *session = selftest->session;
+    enum cts_status status = CTS_OK;
+    struct cts_errors *errs = calloc(1, sizeof *errs);
+    char *path = fs_join(session->home, TABLE_FILE);
+    if (errs == NULL || path == NULL) {
+        status = no_memory(selftest);
+        goto out;
+    }
+    selftest->mutants = mutants_load(path, session->tables, errs);
+    if (selftest->mutants == NULL) {
+        session_complain_all(session, errs);
+        status = errs->list[0].status;
+    }
+out:
+    free(path);
+    free(errs);
+    return status;
+}
+
+static bool is_wanted(const struct string_list *patterns, const char *name)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        if (glob_fits_id(patterns->items[i], name)) {
+            return true;
+        }
+    }
+    return patterns->count == 0;
+}
+
+static enum cts_status check_patterns(const struct selftest *selftest)
+{
+    const struct string_list *patterns = &selftest->session->options->args;
+    const struct mutants *mutants = selftest->mutants;
+    for (size_t i = 0; i < patterns->count; i++) {
+        const struct string_list one = {1, &patterns->items[i]};
+        struct nearest search;
+        bool fits = false;
+        nearest_init(&search, patterns->items[i]);
+        for (size_t k = 0; k < mutants->count && !fits; k++) {
+            fits = is_wanted(&one, mutants->items[k].name);
+            nearest_offer(&search, mutants->items[k].name);
+        }
+        if (!fits) {
+            struct cts_error err = {0};
+            err_set(&err, CTS_USAGE, "no mutant '%s'%s%s", patterns->items[i],
+                    search.best != NULL ? "; did you mean " : "",
+                    search.best != NULL ? search.best : "");
+            return session_complain(selftest->session, &err);
+        }
+    }
+    return CTS_OK;
+}
+
+/* Makes the result of a chosen mutant, with its cases. False: no memory. */
+static bool add_mutant(struct selftest *selftest, const struct mutant *mutant)
+{
+    struct mutant_result *result = &selftest->results[selftest->count];
+    struct mutant_cases cases;
+    selftest->chosen[selftest->count++] = mutant;
+    result->mutant = mutant;
+    result->fate = FATE_OUTSTANDING;
+    if (mutant->one_arch && mutant->arch != selftest->arch) {
+        result->fate = FATE_SKIPPED;
+        return true;
+    }
+    bool good = mutant_cases_init(&cases, &selftest->index, mutant);
+    result->cases = good ? calloc(cases.count + 1, sizeof *result->cases) : NULL;
+    good = result->cases != NULL;
+    for (size_t i = 0; good && i < cases.count; i++) {
+        result->cases[i].test = cases.items[i];
+        result->cases[i].own = i < cases.own;
+        result->count++;
+    }
+    mutant_cases_free(&cases);
+    return good;
+}
+
+static enum cts_status choose(struct selftest *selftest)
+{
+    const struct mutants *mutants = selftest->mutants;
+    const struct string_list *patterns = &selftest->session->options->args;
+    bool good = by_requirement_init(&selftest->index, selftest->session->tables);
+    selftest->chosen = calloc(mutants->count + 1, sizeof *selftest->chosen);
+    selftest->results = calloc(mutants->count + 1, sizeof *selftest->results);
+    selftest->bad = calloc(selftest->session->tables->case_count + 1, sizeof *selftest->bad);
+    good = good && selftest->chosen != NULL && selftest->results != NULL && selftest->bad != NULL;
+    for (size_t i = 0; good && i < mutants->count; i++) {
+        if (is_wanted(patterns, mutants->items[i].name)) {
+            good = add_mutant(selftest, &mutants->items[i]);
+        }
+    }
+    return good ? CTS_OK : no_memory(selftest);
+}
+
+static enum cts_status prepare(struct selftest *selftest)
+{
+    struct session *session = selftest->session;
+    const struct cli_options *options = session->options;
+    selftest->arch = options->arch == CHOSEN_I686 ? ARCH_I686 : ARCH_X86_64;
+    enum cts_status status = session_home(session);
+    if (status == CTS_OK) {
+        status = session_tables(session, NULL);
+    }
+    if (status == CTS_OK) {
+        status = read_table(selftest);
+    }
+    if (status == CTS_OK) {
+        status = check_patterns(selftest);
+    }
+    return status == CTS_OK ? choose(selftest) : status;
+}
+
+/* --- the whole --- */
+
+static enum cts_status make_out(struct selftest *selftest)
+{
+    const char *out = selftest->session->options->out;
+    struct str_buf buf;
+    sb_init(&buf, (size_t)32 * 1024);
+    sb_add(&buf, out != NULL ? out : "out/selftest-");
+    sb_add(&buf, out != NULL ? "" : arch_name(selftest->arch));
+    selftest->out_dir = sb_take(&buf, NULL);
+    return selftest->out_dir != NULL ? CTS_OK : no_memory(selftest);
+}
+
+/* One profile after the other, in the order in which the mutants name them. */
+static enum cts_status run_all(struct selftest *selftest)
+{
+    enum cts_status status = CTS_OK;
+    for (size_t i = 0; i < selftest->count && status == CTS_OK; i++) {
+        if (selftest->results[i].fate == FATE_OUTSTANDING) {
+            status = selftest_profile(selftest, selftest->chosen[i]->profile);
+        }
+    }
+    return status;
+}
+
+static enum cts_status conclude(const struct selftest *selftest)
+{
+    const struct session *session = selftest->session;
+    struct selftest_report report = {.tables = session->tables,
+                                     .arch = selftest->arch,
+                                     .count = selftest->count,
+                                     .results = selftest->results,
+                                     .base_count = selftest->base_count,
+                                     .bad_count = selftest->bad_count,
+                                     .bad = selftest->bad,
+                                     .table = TABLE_FILE};
+    report.status = selftest_status(&report);
+    selftest_print(&session->out, &report, session_detail(session->options));
+    return report.status;
+}
+
+static void selftest_free(struct selftest *selftest)
+{
+    for (size_t i = 0; i < selftest->count; i++) {
+        mutant_result_clear(&selftest->results[i]);
+    }
+    for (size_t i = 0; i < selftest->bad_count; i++) {
+        free(selftest->bad[i].why);
+    }
+    by_requirement_free(&selftest->index);
+    mutants_free(selftest->mutants);
+    free(selftest->chosen);
+    free(selftest->results);
+    free(selftest->bad);
+    free(selftest->out_dir);
+}
+
+int cmd_selftest(struct session *session)
+{
+    struct selftest selftest = {.session = session};
+    enum cts_status status = prepare(&selftest);
+    if (status == CTS_OK) {
+        status = make_out(&selftest);
+    }
+    if (status == CTS_OK) {
+        status = run_all(&selftest);
+    }
+    if (status == CTS_OK) {
+        status = conclude(&selftest);
+    }
+    selftest_free(&selftest);
+    return console_result(&session->out, status, "every mutant killed");
+}
