@@ -22,6 +22,7 @@ void session_free(struct session *session)
     cli_reports_free(&session->reports);
     plan_free(session->plan);
     expect_free(session->expectations);
+    observed_free(session->observed);
     profile_free(session->profile);
     tbl_free(session->tables);
     free(session->home);

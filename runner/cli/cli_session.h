@@ -4,6 +4,7 @@
 
 #include "../judge/judge.h"
 #include "../report/console.h"
+#include "../report/observed.h"
 #include "cli_options.h"
 #include "cli_reports.h"
 #include "cli_shard.h"
@@ -20,6 +21,9 @@ struct session {
     struct plan *plan;
     char shard[SHARD_TEXT]; /* "I/N", or "": all cases */
     struct expectations *expectations;
+    struct observed *observed; /* of --against, or NULL */
+    struct observer observer;
+    struct judge_witness witness;
     struct judge_options judge;
     struct cli_reports reports; /* of --report */
 };
@@ -55,6 +59,16 @@ enum cts_status session_plan(struct session *session, uint64_t seed, bool bare);
 enum cts_status session_judge(struct session *session, const char *path,
                               const struct claims *claims, bool strict, bool flaky_pass);
 
+/* Lets session->judge hold what is judged against the observations that `name` names: a file, or
+ * the name of one in the folder of the tables (NULL: against none). They must be of the
+ * architecture of the profile, which is that of the run and is borrowed. CTS_USAGE, CTS_BAD_FILE.
+ */
+enum cts_status session_against(struct session *session, const char *name,
+                                const struct profile *profile);
+
+/* "Windows 10.0.20348 server, x86_64": what --against names; NULL: nothing. Borrowed. */
+const char *session_observed_name(const struct session *session);
+
 /* One line on entries of the expectation file that no case of the tables matches; the caller frees
  * it. NULL: there are none. */
 char *session_unused(const struct session *session);
@@ -84,5 +98,6 @@ int cmd_expect_update(struct session *session);
 int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
 int cmd_selftest(struct session *session);
+int cmd_learn(struct session *session);
 
 #endif

@@ -161,6 +161,9 @@ static enum cts_status prepare(struct run *run)
                                options->strict, options->flaky_pass);
     }
     if (status == CTS_OK) {
+        status = session_against(session, options->against, session->profile);
+    }
+    if (status == CTS_OK) {
         status = session_plan(session, choose_seed(options), options->dry_run);
     }
     if (status == CTS_OK) {
@@ -243,6 +246,7 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
                                   .status = status,
                                   .log = result->log_path,
                                   .json = run->json_path,
+                                  .against = session_observed_name(session),
                                   .unused_expect = unused};
     status = session_reports(session, &report);
     console_summary(&session->out, &report, session_detail(options));

@@ -73,11 +73,24 @@ enum cts_status judged_log_judge(struct session *session, const struct log_facts
                          options->flaky_pass || log_facts_option(facts, "flaky_pass"));
 }
 
+/* What the run was held against counts again, unless another is named, or none. */
+static const char *against_of_log(const struct session *session, const struct log_facts *facts)
+{
+    const struct cli_options *options = session->options;
+    if (options->against != NULL || options->no_against) {
+        return options->against;
+    }
+    return log_facts_option_text(facts, "against");
+}
+
 enum cts_status judged_log_options(struct session *session, const struct log_facts *facts)
 {
     char *path = judged_log_expect(session, facts);
     warn_of_expectations(session, facts, path);
-    const enum cts_status status = judged_log_judge(session, facts, path);
+    enum cts_status status = judged_log_judge(session, facts, path);
+    if (status == CTS_OK) {
+        status = session_against(session, against_of_log(session, facts), &facts->profile);
+    }
     free(path);
     return status;
 }
@@ -145,6 +158,7 @@ enum cts_status judged_log_report(struct session *session, const struct judged_r
                                   .status = status,
                                   .log = log,
                                   .json = json,
+                                  .against = session_observed_name(session),
                                   .unused_expect = unused};
     status = session_reports(session, &report);
     if (!session->options->quiet) {

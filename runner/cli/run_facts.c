@@ -99,6 +99,7 @@ json_t *run_facts(const struct cli_options *options, const char *expect, const c
     jm_set(made, "flaky_pass", json_boolean(options->flaky_pass), &failed);
     jm_set(made, "no_expect", json_boolean(options->no_expect), &failed);
     jm_set(made, "expect", expect != NULL ? json_string(expect) : json_null(), &failed);
+    jm_text(made, "against", options->against, &failed);
     jm_set(made, "shuffle", json_boolean(options->shuffle), &failed);
     jm_set(made, "patterns", jm_texts(&options->args), &failed);
     jm_set(made, "skip", jm_texts(&options->skip), &failed);

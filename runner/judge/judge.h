@@ -12,7 +12,17 @@ enum verdict {
 /* The reason of a case that has not ended; its verdict is error. */
 #define JUDGE_OUTSTANDING "outstanding"
 
+/* The reason of a case whose program is another now; its verdict is error. */
+#define JUDGE_OTHER_STEPS "recorded with other steps of this case"
+
 enum against { AGAINST_EXPECTED, AGAINST_UNEXPECTED, AGAINST_IMPROVEMENT, AGAINST_FLAKE };
+
+enum observed_as {
+#define OBSERVED(id, name) OBSERVED_##id,
+#include "observed.def"
+#undef OBSERVED
+    OBSERVED_COUNT,
+};
 
 /* One expectation or law that was not met. Strings are owned by the verdict. */
 struct finding {
@@ -22,9 +32,11 @@ struct finding {
     const char *requirement; /* id, or NULL */
     enum level level;
     enum basis basis;
-    bool gates; /* must and documented or observed, or strict */
-    char *page; /* its address, or NULL */
-    char *call; /* "bc.BackupComplete(ppAsync = NULL)" */
+    bool gates;        /* must and documented or observed, or strict */
+    bool observed;     /* about what was observed on Windows: struct judge_witness */
+    bool contradicted; /* the expectation or law is at odds with what was observed: ours to mend */
+    char *page;        /* its address, or NULL */
+    char *call;        /* "bc.BackupComplete(ppAsync = NULL)" */
     char *expected,
         *got;   /* "S_OK", "VSS_E_BAD_STATE (0x80042301)"; of a parameter "pHrResult = …" */
     char *text; /* one line */
@@ -52,11 +64,35 @@ struct case_verdict {
     enum verdict last;  /* of the last one: what a flake became */
     unsigned seen;      /* bit set of enum verdict: of all executions that ended */
     uint64_t us;
+    enum observed_as observed; /* of the execution that was judged */
+    bool contradicted;         /* Windows does what the case calls wrong, or not what it expects */
     size_t finding_count;
     struct finding *findings;
     json_t *events; /* array: begin, steps and end of the execution that was judged; owned. NULL
                        where they are still in the log, at `lines`: see judged_events() */
     struct log_lines lines;
+};
+
+/* What a witness says of an execution. The texts are owned by whoever asked. */
+struct witness_said {
+    enum observed_as as;
+    /* Where it is OBSERVED_OTHER: the first step that differs, what the implementation did, and
+     * what was observed; hr is the result that was observed, where there is one. */
+    int s; /* -1: teardown, or the end */
+    unsigned round;
+    char *call, *got, *expected;
+    bool has_hr;
+    uint32_t hr;
+};
+
+/* Somebody who sees every execution that is judged, and may know what real Windows did. The verdict
+ * holds the events, the findings of expectations and laws, and of a question the outcome; verdict
+ * and reason are not decided yet. CTS_NOMEM, CTS_BAD_FILE, with err. */
+struct judge_witness {
+    void *context;
+    enum cts_status (*look)(void *context, const struct plan_case *planned,
+                            const struct case_verdict *verdict, struct witness_said *said,
+                            struct cts_error *err);
 };
 
 /* How to judge. */
@@ -65,6 +101,7 @@ struct judge_options {
     bool flaky_pass; /* a flake does not count */
     struct claims claims;
     const struct expectations *expectations; /* or NULL */
+    const struct judge_witness *witness;     /* or NULL */
 };
 
 /* Known verdicts of one implementation: reports/expectations/<name>.json,
@@ -223,5 +260,6 @@ void expect_update_free(struct expect_update *update);
 const char *verdict_name(enum verdict verdict);
 char verdict_letter(enum verdict verdict); /* for matrices */
 const char *against_name(enum against against);
+const char *observed_name(enum observed_as observed); /* static */
 
 #endif

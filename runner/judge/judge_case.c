@@ -3,6 +3,7 @@
 #include "judge_exec.h"
 #include "judge_findings.h"
 #include "judge_steps.h"
+#include "judge_witness.h"
 #include "judge_words.h"
 #include "laws.h"
 
@@ -187,7 +188,8 @@ static void keep_without_event(struct judging *j, struct causes *causes)
 /* What the findings and the steps say, where nothing stood in their way. */
 static void decide_by_findings(struct judging *j, struct causes *causes)
 {
-    bool question = j->planned->test->question != NULL;
+    /* what was observed answers a question */
+    bool question = j->planned->test->question != NULL && j->out->observed != OBSERVED_OTHER;
     keep_without_event(j, causes);
     if (!question && findings_gate(j->out)) {
         j->out->verdict = VERDICT_FAIL;
@@ -252,6 +254,7 @@ static bool verdict_gates(const struct judging *j)
 {
     const struct test_case *test = j->planned->test;
     bool strong = j->options->strict || test->level == LEVEL_MUST;
+    bool open = test->question != NULL && j->out->observed != OBSERVED_OTHER;
     switch (j->out->verdict) {
     case VERDICT_ERROR:
         return true;
@@ -261,7 +264,7 @@ static bool verdict_gates(const struct judging *j)
     case VERDICT_HANG:
     case VERDICT_NOT_IMPLEMENTED:
     case VERDICT_INCONCLUSIVE:
-        return strong || (!test->question && findings_gate(j->out));
+        return strong || (!open && findings_gate(j->out));
     default:
         return false;
     }
@@ -286,12 +289,16 @@ static enum cts_status judge_steps(struct judging *j, const json_t *const *event
     if (j->how == END_DONE || j->how == END_STOPPED) {
         laws_check_case(j);
     }
-    findings_sort(j->out);
-    decide_verdict(j, &causes);
     if (j->planned->test->question) {
         j->out->outcome = words_outcome(j);
         j->nomem = j->nomem || !j->out->outcome;
     }
+    status = witness_ask(j, err);
+    if (status != CTS_OK) {
+        goto out;
+    }
+    findings_sort(j->out);
+    decide_verdict(j, &causes);
 out:
     causes_free(&causes);
     return status;
@@ -325,7 +332,7 @@ static enum cts_status judge_framed(struct judging *j, const json_t *const *even
     } else if (j->planned->skip) {
         decide_text(j, VERDICT_ERROR, "recorded, but now the case is skipped");
     } else if (!same_program(j)) {
-        decide_text(j, VERDICT_ERROR, "recorded with other steps of this case");
+        decide_text(j, VERDICT_ERROR, JUDGE_OTHER_STEPS);
     } else {
         return judge_steps(j, events, count, err);
     }
@@ -353,6 +360,7 @@ enum cts_status judge_execution(const struct tables *tables, const struct plan_c
     }
     if (status == CTS_OK) {
         out->gates = verdict_gates(&j);
+        witness_pardon(out);
         out->first = out->last = out->verdict;
         against_set(out, options);
     }

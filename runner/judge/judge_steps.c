@@ -54,6 +54,12 @@ bool steps_names_code(const struct judging *j, const struct step *step, uint32_t
     return false;
 }
 
+bool steps_fits(const struct judging *j, const struct step *step, uint32_t hr)
+{
+    const struct expect_alt *alt = step->expect ? alternative(j, step->expect) : NULL;
+    return !alt || alternative_fits(alt, hr);
+}
+
 static void add_code_name(struct str_buf *buf, uint32_t code)
 {
     char text[HR_TEXT_SIZE];

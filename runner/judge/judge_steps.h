@@ -15,4 +15,7 @@ void steps_draft(const struct judging *j, const struct step *step, struct findin
 /* Does the step's expectation name the code itself (sets such as `failure` do not)? */
 bool steps_names_code(const struct judging *j, const struct step *step, uint32_t code);
 
+/* Does the step's expectation allow the result? So does a step without one. */
+bool steps_fits(const struct judging *j, const struct step *step, uint32_t hr);
+
 #endif

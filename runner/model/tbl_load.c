@@ -110,6 +110,12 @@ static bool is_table(const char *name)
     return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".json") == 0;
 }
 
+/* Observations are no tables: they say what Windows did, whatever the tables are. */
+static bool is_passed_over(const char *folder)
+{
+    return folder[0] == '.' || strcmp(folder, "observed") == 0;
+}
+
 /* Reads the files of a folder; of the tables' own folder also the folders in it. */
 static void read_folder(struct loading *l, const char *folder)
 {
@@ -126,9 +132,9 @@ static void read_folder(struct loading *l, const char *folder)
             l->ctx.arena->failed = true;
         } else if (!entry->is_dir && is_table(entry->name)) {
             read_file(l, folder, entry->name, below, rel);
-        } else if (entry->is_dir && folder[0] == '\0' && entry->name[0] != '.') {
+        } else if (entry->is_dir && folder[0] == '\0' && !is_passed_over(entry->name)) {
             read_folder(l, entry->name);
-        } else if (entry->is_dir && entry->name[0] != '.') {
+        } else if (entry->is_dir && folder[0] != '\0' && entry->name[0] != '.') {
             err_set(&err, CTS_BAD_FILE, "a folder inside this one is not read");
             refuse(l, below, rel, NULL, 0, &err);
         }

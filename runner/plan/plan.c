@@ -177,6 +177,20 @@ static enum cts_status hash_tables(struct making *making)
     return expand.status;
 }
 
+enum cts_status plan_steps_hash(const struct tables *tables, const struct test_case *test,
+                                enum arch arch, char out[17], struct cts_error *err)
+{
+    struct expand expand = {.tables = tables, .arch = arch, .await_ms = AWAIT_MS, .err = err};
+    char *program = expand_case(&expand, test);
+    if (program) {
+        plan_hash(program, strlen(program), out);
+    }
+    free(program);
+    free(expand.steps);
+    expand_end(&expand);
+    return expand.status;
+}
+
 /* Makes the program. A value that the profile lacks is a reason to skip the case. */
 static enum cts_status make_program(const struct making *making, struct expand *expand,
                                     struct plan_case *planned, struct str_buf *reason)

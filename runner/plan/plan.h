@@ -73,6 +73,12 @@ struct plan *plan_part(const struct plan *whole, const struct test_case *const *
                        size_t count);
 const struct plan_case *plan_find(const struct plan *plan, const char *id);
 
+/* The hash of a case's program as the tables have it, for an architecture: with the values of a
+ * profile as they stand there, and default deadlines. So the steps have the same name on every
+ * machine. CTS_BAD_FILE, CTS_NOMEM. */
+enum cts_status plan_steps_hash(const struct tables *tables, const struct test_case *test,
+                                enum arch arch, char out[17], struct cts_error *err);
+
 /* FNV-1a, 64 bit, as 16 hex digits. */
 void plan_hash(const char *text, size_t length, char out[17]);
 

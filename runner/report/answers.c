@@ -1,6 +1,7 @@
 #include "answers.h"
 
 #include "../util/fnv.h"
+#include "json_make.h"
 #include "renumber.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -145,6 +146,60 @@ bool answers_same(const struct side *a, const struct side *b)
            (both < STEADY_STEPS || steps_same(a, b));
 }
 
+/* --- what was shown --- */
+
+/* Takes a step's words and puts it into the list that its part of the program has. */
+static bool place_step(json_t *step, json_t *before, json_t *body, json_t *after)
+{
+    static const char *const words[] = {"title", "label", "call", "part", "method", "hr_name"};
+    const char *part = json_string_value(json_object_get(step, "part"));
+    json_t *to = body;
+    if (part != NULL && strcmp(part, "preamble") == 0 && json_array_size(body) == 0) {
+        to = before;
+    } else if (part != NULL && strcmp(part, "teardown") == 0) {
+        to = after;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        json_object_del(step, words[i]);
+    }
+    if (json_object_size(json_object_get(step, "out")) == 0) {
+        json_object_del(step, "out");
+    }
+    return json_array_append(to, step) == 0;
+}
+
+static bool place_steps(const json_t *from, json_t *made)
+{
+    json_t *before = json_array(), *body = json_array(), *after = json_array();
+    bool failed = before == NULL || body == NULL || after == NULL;
+    for (size_t i = 0; !failed && i < json_array_size(from); i++) {
+        failed = !place_step(json_array_get(from, i), before, body, after);
+    }
+    jm_set(made, "before", before, &failed);
+    jm_set(made, "steps", body, &failed);
+    jm_set(made, "after", after, &failed);
+    return !failed;
+}
+
+json_t *answers_shown(const struct side *side)
+{
+    const struct test_case *test = side->verdict->test;
+    json_t *all = whole(side), *made = json_object();
+    const json_t *end = json_object_get(all, "end");
+    const char *how = json_string_value(json_object_get(end, "how"));
+    bool failed = all == NULL || made == NULL;
+    if (how != NULL && strcmp(how, "done") != 0) {
+        jm_set(made, "end", json_incref((json_t *)(uintptr_t)end), &failed);
+    }
+    if (!has_tag(test, "race") && has_tag(test, "concurrent")) {
+        jm_text(made, "outcome", side->verdict->outcome, &failed);
+    } else if (!failed && !has_tag(test, "race")) {
+        failed = !place_steps(json_object_get(all, "steps"), made);
+    }
+    json_decref(all);
+    return jm_end(made, failed);
+}
+
 /* --- as a number --- */
 
 /* A text, or none, and where it ends. */
@@ -241,10 +296,10 @@ static bool was_run(const struct side *side)
     return side->verdict != NULL && side->verdict->verdict != VERDICT_SKIP;
 }
 
-bool answers_pair(const struct side *a, const struct side *b, struct answer_pairs *pairs)
+/* both: were both sides run? */
+static bool pair_wholes(json_t *a, json_t *b, bool both, struct answer_pairs *pairs)
 {
-    const bool both = was_run(a) && was_run(b);
-    *pairs = (struct answer_pairs){.a = whole(a), .b = whole(b)};
+    *pairs = (struct answer_pairs){.a = a, .b = b};
     const json_t *left = json_object_get(pairs->a, "steps");
     const json_t *right = json_object_get(pairs->b, "steps");
     pairs->items = calloc(json_array_size(left) + json_array_size(right) + 1, sizeof *pairs->items);
@@ -261,6 +316,16 @@ bool answers_pair(const struct side *a, const struct side *b, struct answer_pair
     }
     fill_pairs(pairs, left, right);
     return true;
+}
+
+bool answers_pair_wholes(json_t *a, json_t *b, struct answer_pairs *pairs)
+{
+    return pair_wholes(a, b, true, pairs);
+}
+
+bool answers_pair(const struct side *a, const struct side *b, struct answer_pairs *pairs)
+{
+    return pair_wholes(whole(a), whole(b), was_run(a) && was_run(b), pairs);
 }
 
 void answers_free(struct answer_pairs *pairs)

@@ -27,6 +27,14 @@ bool answers_same(const struct side *a, const struct side *b);
  * it does not depend on the machine. False: no memory, or a log that cannot be read. */
 bool answers_hash(const struct side *side, uint64_t *hash);
 
+/* What an execution showed, without verdict, words of the tables, and what is volatile: equal for
+ * two executions of an implementation that does the same. "before", "steps" and "after" are the
+ * steps of the preamble, of the case, and of the teardown, in the order of the program; "end" how
+ * it ended, where not by itself; "outcome" that of a question. As far as that is the same in each
+ * run: of a case with the tag `race` the end alone, of one with the tag `concurrent` end and
+ * outcome. A new reference; NULL: no memory, or a log that cannot be read. */
+json_t *answers_shown(const struct side *side);
+
 /* One call in both runs. A step that only one of them made has NULL on the other side. */
 struct answer_pair {
     json_t *a, *b; /* steps as in the report, without what is volatile; borrowed */
@@ -45,6 +53,8 @@ struct answer_pairs {
 /* False: no memory, or a log that cannot be read; pairs are empty then. Either side's verdict may
  * be NULL: nothing was run there. Ends with answers_free() in any case. */
 bool answers_pair(const struct side *a, const struct side *b, struct answer_pairs *pairs);
+/* The same of objects with an array "steps", whose references are taken over. */
+bool answers_pair_wholes(json_t *a, json_t *b, struct answer_pairs *pairs);
 void answers_free(struct answer_pairs *pairs);
 
 /* What a step gave, in one line: "S_OK (0x00000000); ppAsync = {obj:2}". step is one of the report;

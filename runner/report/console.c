@@ -3,10 +3,12 @@
 
 #include "../judge/judge_against.h"
 #include "json_facts.h"
+#include "observed_totals.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define SHA_SHOWN 12
+#define MENDING_SHOWN 10
 #define OUTSTANDING_SHOWN 10
 
 void console_header(const struct term *term, const json_t *header)
@@ -225,6 +227,58 @@ static void hint(const struct term *term, size_t number, const char *text)
     }
 }
 
+/* Why a case is ours to mend: the first finding that Windows is at odds with. */
+static const char *contradiction(const struct case_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        if (verdict->findings[i].contradicted) {
+            return verdict->findings[i].text;
+        }
+    }
+    return verdict->reason != NULL ? verdict->reason : "";
+}
+
+/* Cases whose expectation was seen to be wrong: a clone is not at fault there. */
+static void ours_to_mend(const struct term *term, const struct judged_run *run, size_t number,
+                         bool verbose)
+{
+    size_t printed = 0;
+    if (number == 0) {
+        return;
+    }
+    title(term, "ours to mend, Windows does otherwise than the tables expect", number);
+    for (size_t i = 0; i < run->count && (verbose || printed < MENDING_SHOWN); i++) {
+        if (run->cases[i].contradicted) {
+            term_printf(term, STYLE_PLAIN, "    %s\n        ", run->cases[i].test->id);
+            term_put(term, STYLE_DIM, contradiction(&run->cases[i]));
+            fputc('\n', term->out);
+            printed++;
+        }
+    }
+    if (printed < number) {
+        term_printf(term, STYLE_DIM, "    and %zu more (-v lists them)\n", number - printed);
+    }
+}
+
+/* "against Windows 10.0.20348 server, x86_64, as observed: 120 same, 2 other" */
+static void against_observed(const struct term *term, const struct report *report)
+{
+    const struct observed_totals totals = observed_totals(report->run);
+    const char *before = ": ";
+    if (report->against == NULL) {
+        return;
+    }
+    term_printf(term, STYLE_PLAIN, "against %s, as observed", report->against);
+    for (int i = OBSERVED_NOT_ASKED + 1; i < OBSERVED_COUNT; i++) {
+        if (totals.by[i] > 0) {
+            term_printf(term, i == OBSERVED_OTHER ? STYLE_BAD : STYLE_PLAIN, "%s%zu %s", before,
+                        totals.by[i], observed_name((enum observed_as)i));
+            before = ", ";
+        }
+    }
+    fputc('\n', term->out);
+}
+
 /* What is told at length only with -v. */
 static void details(const struct term *term, const struct report *report, bool verbose)
 {
@@ -234,8 +288,10 @@ static void details(const struct term *term, const struct report *report, bool v
         cases_in_full(term, report, "advisory", is_advisory, true);
         cases_in_full(term, report, "recorded questions", is_question, false);
     }
+    ours_to_mend(term, run, observed_totals(run).contradicted, verbose);
     skips_by_reason(term, run, verbose);
     totals(term, run);
+    against_observed(term, report);
     speed(term, run);
     if (!verbose) {
         hint(term, count(run, is_known), "bad as the expectation file says");

@@ -21,8 +21,8 @@ void console_summary(const struct term *term, const struct report *report,
  * is NULL. */
 int console_result(const struct term *term, enum cts_status status, const char *good);
 
-/* One case in full: id, title, findings or reason, and how to run it alone. Used by
- * console_summary(). */
+/* One case in full: id, title, findings or reason, and, where there is a report (or NULL), how to
+ * run it alone. Used by console_summary(). */
 void console_case(const struct term *term, const struct report *report,
                   const struct case_verdict *verdict, bool advisory);
 

@@ -99,5 +99,7 @@ void console_case(const struct term *term, const struct report *report,
             finding(term, &verdict->findings[i]);
         }
     }
-    reproduce(term, report, test->id);
+    if (report != NULL) {
+        reproduce(term, report, test->id);
+    }
 }

@@ -2,6 +2,7 @@
 #include "formats.h"
 #include "json_facts.h"
 #include "json_make.h"
+#include "observed_totals.h"
 
 const char *report_result_text(enum cts_status status)
 {
@@ -34,8 +35,25 @@ static json_t *run_json(const struct report *report)
     return jm_end(made, failed);
 }
 
-static json_t *totals_json(const struct judged_run *run)
+/* How the cases stand against what was observed, and how many of them are ours to mend. */
+static json_t *observed_json(const struct report *report)
 {
+    const struct judged_run *run = report->run;
+    const struct observed_totals totals = observed_totals(run);
+    json_t *made = json_object();
+    bool failed = made == NULL;
+    jm_text(made, "windows", report->against, &failed);
+    for (int i = OBSERVED_NOT_ASKED + 1; i < OBSERVED_COUNT; i++) {
+        jm_set(made, observed_name((enum observed_as)i), json_integer((json_int_t)totals.by[i]),
+               &failed);
+    }
+    jm_set(made, "contradicted", json_integer((json_int_t)totals.contradicted), &failed);
+    return jm_end(made, failed);
+}
+
+static json_t *totals_json(const struct report *report)
+{
+    const struct judged_run *run = report->run;
     json_t *made = json_object(), *verdicts = json_object(), *against = json_object();
     bool failed = made == NULL || verdicts == NULL || against == NULL;
 
@@ -50,6 +68,9 @@ static json_t *totals_json(const struct judged_run *run)
     jm_set(made, "verdicts", verdicts, &failed);
     jm_set(made, "against", against, &failed);
     jm_set(made, "advisory", json_integer((json_int_t)run->advisory), &failed);
+    if (report->against != NULL) {
+        jm_set(made, "observed", observed_json(report), &failed);
+    }
     return jm_end(made, failed);
 }
 
@@ -91,7 +112,7 @@ json_t *report_facts(const struct report *report)
            &failed);
     jm_set(made, "run", run_json(report), &failed);
     jm_set(made, "suite", facts_section(header, FACTS_SUITE), &failed);
-    jm_set(made, "totals", totals_json(report->run), &failed);
+    jm_set(made, "totals", totals_json(report), &failed);
     jm_set(made, "version", json_integer(1), &failed);
     jm_set(made, "volatile", volatile_json(report), &failed);
     return jm_end(made, failed);

@@ -9,9 +9,10 @@ struct report {
     const struct tables *tables;
     const struct plan *plan; /* with programs where the run had some */
     const struct judged_run *run;
-    enum cts_status status;    /* judge_status() of the run */
-    const char *log;           /* path of the event log, or NULL */
-    const char *json;          /* path of the JSON report, or NULL: for the summary */
+    enum cts_status status; /* judge_status() of the run */
+    const char *log;        /* path of the event log, or NULL */
+    const char *json;       /* path of the JSON report, or NULL: for the summary */
+    const char *against;    /* the Windows whose observations the run was held against, or NULL */
     const char *unused_expect; /* one line on entries of the expectation file that match nothing, or
                                   NULL */
 };

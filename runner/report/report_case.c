@@ -24,6 +24,12 @@ static json_t *finding_json(const struct finding *finding)
            finding->basis == BASIS_NONE ? json_null() : json_string(basis_name(finding->basis)),
            &failed);
     jm_set(made, "gates", json_boolean(finding->gates), &failed);
+    if (finding->observed) {
+        jm_set(made, "observed", json_true(), &failed);
+    }
+    if (finding->contradicted) {
+        jm_set(made, "contradicted", json_true(), &failed);
+    }
     jm_text(made, "page", finding->page, &failed);
     jm_text(made, "call", finding->call, &failed);
     jm_text(made, "expected", finding->expected, &failed);
@@ -326,6 +332,10 @@ json_t *report_case(const struct report *report, const struct case_verdict *verd
     jm_text(made, "against", against_name(verdict->against), &failed);
     jm_text(made, "expected", verdict_name(verdict->expected), &failed);
     jm_text(made, "why_expected", verdict->why_expected, &failed);
+    if (verdict->observed != OBSERVED_NOT_ASKED) {
+        jm_text(made, "observed", observed_name(verdict->observed), &failed);
+        jm_set(made, "contradicted", json_boolean(verdict->contradicted), &failed);
+    }
     jm_text(made, "reason", verdict->reason, &failed);
     jm_text(made, "outcome", verdict->outcome, &failed);
     jm_set(made, "attempts", json_integer((json_int_t)verdict->attempts), &failed);

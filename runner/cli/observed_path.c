@@ -1,0 +1,82 @@
+#include "observed_path.h"
+
+#include "../util/fs_path.h"
+#include "../util/str_buf.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_BYTES ((size_t)32 * 1024)
+#define FOLDER "observed"
+#define SUFFIX ".json"
+
+static bool has_suffix(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > strlen(SUFFIX) && strcmp(name + length - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+/* observed/NAME.json below the folder. */
+static char *named(const char *cases, const char *name)
+{
+    struct str_buf buf;
+    sb_init(&buf, PATH_BYTES);
+    sb_addf(&buf, FOLDER "/%s" SUFFIX, name);
+    char *path = fs_join(cases, sb_text(&buf));
+    sb_free(&buf);
+    return path;
+}
+
+/* "; there are 10.0.20348, 6.1.7601", or "; nothing was learnt yet". */
+static void add_names(struct str_buf *buf, const char *cases)
+{
+    char *folder = fs_join(cases, FOLDER);
+    struct fs_list list = {0};
+    const char *before = "; there are ";
+    if (folder != NULL && fs_is_dir(folder)) {
+        fs_list(folder, &list, NULL);
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        const char *name = list.items[i].name;
+        if (!list.items[i].is_dir && has_suffix(name)) {
+            sb_add(buf, before);
+            sb_addn(buf, name, strlen(name) - strlen(SUFFIX));
+            before = ", ";
+        }
+    }
+    sb_add(buf, before[0] == ';' ? "; nothing was learnt yet (vsscts learn)" : "");
+    fs_list_free(&list);
+    free(folder);
+}
+
+char *observed_path(const char *cases, const char *name, struct cts_error *err)
+{
+    struct str_buf names;
+    char *path =
+        has_suffix(name) || strpbrk(name, "/\\") != NULL ? fs_join("", name) : named(cases, name);
+    if (path == NULL) {
+        err_set(err, CTS_NOMEM, "out of memory");
+        return NULL;
+    }
+    if (fs_exists(path)) {
+        return path;
+    }
+    sb_init(&names, PATH_BYTES);
+    add_names(&names, cases);
+    err_set(err, CTS_USAGE, "--against: there is no %s%s", path, sb_text(&names));
+    sb_free(&names);
+    free(path);
+    return NULL;
+}
+
+char *observed_default(const char *cases, const struct log_facts *facts)
+{
+    struct str_buf name;
+    sb_init(&name, PATH_BYTES);
+    sb_add(&name, facts->profile.windows_text);
+    if (facts->profile.arch != ARCH_X86_64) {
+        sb_addf(&name, "-%s", arch_name(facts->profile.arch));
+    }
+    char *path = named(cases, sb_text(&name));
+    sb_free(&name);
+    return path;
+}
