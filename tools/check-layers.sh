@@ -3,7 +3,7 @@
 #     util < model < plan < engine < judge < report < cli
 # The worker stands beside them, on util alone; the lists (*.def) of the other rooms it may read: they are what
 # both ends of the channel must agree on. The fixture writer (fixtures/writer) is a part of the worker that lies elsewhere.
-# The rooms of the reference clone keep an order of their own, base < document < machine < writer < requester; the
+# The rooms of the reference clone keep an order of their own, base < document < machine < writer < requester < mutant; the
 # lists (*.def) of all of them may be read everywhere.
 # Looks at every #include, and where LIBDIR is given (a build tree's lib folder) at what the libraries call.
 set -euo pipefail
@@ -63,7 +63,7 @@ check_includes() {
 
 # A file of the reference is included by its bare name: the rooms are all on its search path.
 check_reference() {
-    local rooms=(base document machine writer requester) place i j file line text target
+    local rooms=(base document machine writer requester mutant) place i j file line text target
     local -A room_of
     for i in "${!rooms[@]}"; do
         for file in "$top/fixtures/reference/${rooms[i]}"/*.h; do
