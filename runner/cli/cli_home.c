@@ -1,6 +1,7 @@
 #include "cli_home.h"
 
 #include "../util/fs_path.h"
+#include "../util/mem_grow.h"
 #include "../util/nearest.h"
 #include "../util/str_buf.h"
 #include "cli_options.h"
@@ -25,7 +26,7 @@ static char *copy(const char *text)
 static char *variable(const char *name)
 {
     size_t size = HOME_PATH_MAX;
-    char *value = malloc(size);
+    char *value = mem_grow(NULL, size);
     if (value != NULL && (uv_os_getenv(name, value, &size) != 0 || value[0] == '\0')) {
         free(value);
         value = NULL;
@@ -48,7 +49,7 @@ static char *if_home(char *dir)
 static char *beside_program(void)
 {
     size_t size = HOME_PATH_MAX;
-    char *program = malloc(size), *folder = NULL, *share = NULL, *found = NULL;
+    char *program = mem_grow(NULL, size), *folder = NULL, *share = NULL, *found = NULL;
     if (program != NULL && uv_exepath(program, &size) == 0) {
         folder = fs_dirname(program);
         share = folder != NULL ? fs_join(folder, "../share/vsscts") : NULL;

@@ -12,9 +12,12 @@ static char *choose_file(const struct session *session, const struct log_facts *
 {
     const char *of_run = log_facts_option_text(facts, "expect");
     const bool lost = session->options->expect == NULL && of_run != NULL && !fs_exists(of_run);
-    char *path = lost ? NULL : judged_log_expect(session, facts);
+    char *path = NULL;
     struct cts_error err = {0};
-    if (path == NULL) {
+    if (!lost) {
+        *status = judged_log_expect(session, facts, &path);
+    }
+    if (path == NULL && *status == CTS_OK) {
         err_set(&err, CTS_USAGE, "%s%s: --expect names the file to write",
                 lost ? of_run : "the run had no file of expected verdicts",
                 lost ? " (the file of the run) is not here" : "");

@@ -23,31 +23,39 @@ enum cts_status judged_log_open(struct session *session, const char *path, struc
     return status;
 }
 
-char *judged_log_expect(const struct session *session, const struct log_facts *facts)
+/* That of the profile with the log's name. The log may come from another machine: what lies here
+ * under the same name is as good as what it names. A profile that cannot be read has none. */
+static enum cts_status expect_of_profile(const struct session *session,
+                                         const struct log_facts *facts, char **path)
 {
-    const struct cli_options *options = session->options;
-    const char *of_run = log_facts_option_text(facts, "expect");
-    char *path = NULL;
-
-    if (options->expect != NULL) {
-        return fs_join("", options->expect);
-    }
-    if (options->no_expect || log_facts_option(facts, "no_expect")) {
-        return NULL;
-    }
-    if (of_run != NULL && fs_exists(of_run)) {
-        return fs_join("", of_run);
-    }
-    /* The log may come from another machine: what lies here under the same name is as good. */
     char *profile_path = home_profile_path(session->home, facts->profile.name);
+    struct cts_error err = {0};
     struct profile *profile =
-        profile_path != NULL ? profile_load(profile_path, facts->profile.arch, NULL) : NULL;
+        profile_path != NULL ? profile_load(profile_path, facts->profile.arch, &err) : NULL;
     if (profile != NULL && profile->expectations != NULL && fs_exists(profile->expectations)) {
-        path = fs_join("", profile->expectations);
+        *path = fs_join("", profile->expectations);
     }
     profile_free(profile);
     free(profile_path);
-    return path;
+    return err.status == CTS_NOMEM ? session_complain(session, &err) : CTS_OK;
+}
+
+enum cts_status judged_log_expect(const struct session *session, const struct log_facts *facts,
+                                  char **path)
+{
+    const struct cli_options *options = session->options;
+    const char *of_run = log_facts_option_text(facts, "expect");
+    *path = NULL;
+    if (options->expect != NULL) {
+        *path = fs_join("", options->expect);
+    } else if (options->no_expect || log_facts_option(facts, "no_expect")) {
+        return CTS_OK;
+    } else if (of_run != NULL && fs_exists(of_run)) {
+        *path = fs_join("", of_run);
+    } else {
+        return expect_of_profile(session, facts, path);
+    }
+    return CTS_OK;
 }
 
 /* The run was judged with a file that cannot be found: the verdicts are the same without it, but
@@ -85,9 +93,12 @@ static const char *against_of_log(const struct session *session, const struct lo
 
 enum cts_status judged_log_options(struct session *session, const struct log_facts *facts)
 {
-    char *path = judged_log_expect(session, facts);
-    warn_of_expectations(session, facts, path);
-    enum cts_status status = judged_log_judge(session, facts, path);
+    char *path = NULL;
+    enum cts_status status = judged_log_expect(session, facts, &path);
+    if (status == CTS_OK) {
+        warn_of_expectations(session, facts, path);
+        status = judged_log_judge(session, facts, path);
+    }
     if (status == CTS_OK) {
         status = session_against(session, against_of_log(session, facts), &facts->profile);
     }
@@ -116,10 +127,11 @@ struct judged_run *judged_log_fold(const struct session *session, const char *pa
 static enum cts_status read_by_options(struct session *session, const char *path,
                                        const struct log_facts *facts, struct judged_run **run)
 {
+    struct cts_error err = {0};
     enum cts_status status = CTS_OK;
-    session->plan = log_facts_plan(facts, session->tables);
+    session->plan = log_facts_plan(facts, session->tables, &err);
     if (session->plan == NULL) {
-        return CTS_OK;
+        return err.status == CTS_OK ? CTS_OK : session_complain(session, &err);
     }
     *run = judged_log_fold(session, path, &status);
     if (*run != NULL && (*run)->unplanned > 0) {

@@ -14,8 +14,10 @@ char *judged_log_path(const char *argument);
 enum cts_status judged_log_open(struct session *session, const char *path, struct log_facts *facts);
 
 /* Which expectation file counts: --expect; none with --no-expect; that of the run's --expect; that
- * of the profile with the log's name, where home has one. Owned by the caller; NULL: none. */
-char *judged_log_expect(const struct session *session, const struct log_facts *facts);
+ * of the profile with the log's name, where home has one. *path is owned by the caller; NULL: none.
+ * CTS_NOMEM, which is printed. */
+enum cts_status judged_log_expect(const struct session *session, const struct log_facts *facts,
+                                  char **path);
 
 /* Fills session->judge as the run was judged and the options say, with this expectation file (NULL:
  * none). Prints what went wrong. */

@@ -135,17 +135,22 @@ static struct plan *plan_by_options(const struct log_facts *facts, const struct 
     return plan;
 }
 
-struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables)
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables,
+                            struct cts_error *err)
 {
     const json_int_t selected = json_integer_value(json_object_get(facts->header, "selected"));
     const char *shard = log_facts_option_text(facts, "shard");
     struct plan_options wanted = options_of(facts);
-    struct cts_error err = {0};
+    struct cts_error why = {0};
 
+    *err = (struct cts_error){0};
     if (shard != NULL && !plan_shard_parse(shard, &wanted.shard)) {
         return NULL;
     }
-    struct plan *plan = plan_by_options(facts, tables, &wanted, &err);
+    struct plan *plan = plan_by_options(facts, tables, &wanted, &why);
+    if (plan == NULL && why.status == CTS_NOMEM) {
+        *err = why;
+    }
     if (plan != NULL && (selected < 0 || (size_t)selected != plan->count)) {
         plan_free(plan);
         plan = NULL;

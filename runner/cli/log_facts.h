@@ -16,8 +16,10 @@ enum cts_status log_facts_read(struct log_facts *facts, const char *path, struct
 void log_facts_free(struct log_facts *facts);
 
 /* Plans the cases that the options of the run select, so that those are known which it did not
- * reach. NULL where these are not as many as the header counts, or none: the tables are others. */
-struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables);
+ * reach. NULL, and CTS_OK in err, where these are not as many as the header counts, or none: the
+ * tables are others. NULL and CTS_NOMEM: nothing is known. */
+struct plan *log_facts_plan(const struct log_facts *facts, const struct tables *tables,
+                            struct cts_error *err);
 
 /* Plans the cases that the options of the run select, all parts of them, with the hash of the
  * tables. As plan_new(). */

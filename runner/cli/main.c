@@ -1,4 +1,5 @@
 /* vsscts: the command line. */
+#include "../util/mem_end.h"
 #include "cli_help.h"
 #include "cli_session.h"
 #include "cli_terminal.h"
@@ -34,6 +35,20 @@ static bool is_group(const struct string_list *words)
     return false;
 }
 
+/* Prints a text that was made, whole or not at all, and frees it. */
+static enum cts_status print_text(const struct session *session, struct str_buf *text)
+{
+    struct cts_error err = {0};
+    if (text->failed) {
+        err_set(&err, CTS_DEFECT, "the text is longer than it was thought that it could be");
+        session_complain(session, &err);
+    } else {
+        fputs(sb_text(text), stdout);
+    }
+    sb_free(text);
+    return err.status;
+}
+
 /* help COMMAND, COMMAND --help, help. */
 static enum cts_status print_help(const struct session *session)
 {
@@ -56,9 +71,7 @@ static enum cts_status print_help(const struct session *session)
                 words->count > 1 ? words->items[1] : "");
         return session_complain(session, &err);
     }
-    fputs(sb_text(&text), stdout);
-    sb_free(&text);
-    return CTS_OK;
+    return print_text(session, &text);
 }
 
 static void print_version(void)
@@ -69,15 +82,12 @@ static void print_version(void)
            uv_version_string());
 }
 
-static int print_made(void (*make)(struct str_buf *))
+static int print_made(const struct session *session, void (*make)(struct str_buf *))
 {
     struct str_buf text;
     sb_init(&text, 4 * HELP_MAX);
     make(&text);
-    const enum cts_status status = text.failed ? CTS_NOMEM : CTS_OK;
-    fputs(sb_text(&text), stdout);
-    sb_free(&text);
-    return cts_exit_code(status);
+    return cts_exit_code(print_text(session, &text));
 }
 
 static int dispatch(struct session *session)
@@ -115,9 +125,9 @@ static int dispatch(struct session *session)
     case COMMAND_EXPECT_UPDATE:
         return cmd_expect_update(session);
     case COMMAND_COMPLETION:
-        return print_made(cli_completion);
+        return print_made(session, cli_completion);
     case COMMAND_MANUAL:
-        return print_made(cli_manual);
+        return print_made(session, cli_manual);
     case COMMAND_VERSION:
         print_version();
         return cts_exit_code(CTS_OK);
@@ -189,6 +199,7 @@ static char **utf8_arguments(int *argc)
 
 int main(int argc, char **argv)
 {
+    mem_end_setup();
     char **arguments = uv_setup_args(argc, argv);
 #ifdef _WIN32
     char **utf8 = utf8_arguments(&argc);

@@ -73,6 +73,7 @@ static void refuse(struct loading *l, const char *path, const char *rel, char *t
 {
     const struct tbl_file *file = tbl_add_file(l->ctx.arena, path, rel, text, len, NULL);
     l->ctx.broken = true;
+    l->ctx.arena->failed |= err->status == CTS_NOMEM;
     if (file) {
         tbl_err_file(&l->ctx, file, err->line, err->column, "%s", err->text);
     }

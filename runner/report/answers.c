@@ -1,5 +1,7 @@
 #include "answers.h"
 
+#include "../util/mem_grow.h"
+
 #include "../util/fnv.h"
 #include "json_make.h"
 #include "renumber.h"
@@ -69,7 +71,7 @@ static bool order_steps(json_t *whole)
 {
     const json_t *from = json_object_get(whole, "steps");
     const size_t count = json_array_size(from);
-    struct placed *list = calloc(count + 1, sizeof *list);
+    struct placed *list = mem_zeroed(count + 1, sizeof *list);
     json_t *steps = json_array();
     bool right = list != NULL && steps != NULL;
     for (size_t i = 0; i < count && right; i++) {
@@ -302,7 +304,8 @@ static bool pair_wholes(json_t *a, json_t *b, bool both, struct answer_pairs *pa
     *pairs = (struct answer_pairs){.a = a, .b = b};
     const json_t *left = json_object_get(pairs->a, "steps");
     const json_t *right = json_object_get(pairs->b, "steps");
-    pairs->items = calloc(json_array_size(left) + json_array_size(right) + 1, sizeof *pairs->items);
+    pairs->items =
+        mem_zeroed(json_array_size(left) + json_array_size(right) + 1, sizeof *pairs->items);
     if (pairs->a == NULL || pairs->b == NULL || pairs->items == NULL) {
         answers_free(pairs);
         return false;

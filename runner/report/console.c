@@ -1,6 +1,8 @@
 /* The header line, the summary and the last line of a run. */
 #include "console.h"
 
+#include "../util/mem_grow.h"
+
 #include "../judge/judge_against.h"
 #include "json_facts.h"
 #include "observed_totals.h"
@@ -130,7 +132,7 @@ static int by_reason(const void *a, const void *b)
 static void skips_by_reason(const struct term *term, const struct judged_run *run, bool verbose)
 {
     const size_t number = run->totals[VERDICT_SKIP];
-    struct skips *groups = number > 0 ? calloc(number, sizeof *groups) : NULL;
+    struct skips *groups = number > 0 ? mem_zeroed(number, sizeof *groups) : NULL;
     size_t used = 0;
     if (groups == NULL) {
         return;

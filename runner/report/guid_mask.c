@@ -1,5 +1,7 @@
 #include "guid_mask.h"
 
+#include "../util/mem_grow.h"
+
 #include "../util/str_buf.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -71,7 +73,7 @@ static size_t number_of(struct guid_mask *mask, const char *text)
     }
     if ((mask->count & (mask->count - 1)) == 0) { /* the room is the power of two that holds them */
         const size_t room = mask->count == 0 ? 1 : 2 * mask->count;
-        char(*seen)[GUID_TEXT] = realloc(mask->seen, room * sizeof *seen);
+        char(*seen)[GUID_TEXT] = mem_grow(mask->seen, room * sizeof *seen);
         if (seen == NULL) {
             return 0;
         }

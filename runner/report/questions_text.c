@@ -1,6 +1,7 @@
 /* The open questions on the console. */
 #include "../plan/text_wrap.h"
 #include "../util/glob.h"
+#include "../util/mem_grow.h"
 #include "questions_inner.h"
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,7 @@ static struct asking *list_asking(const struct questions_report *report,
                                   const struct question *question, size_t *count)
 {
     const struct tables *tables = report->tables;
-    struct asking *list = calloc(tables->case_count + 1, sizeof *list);
+    struct asking *list = mem_zeroed(tables->case_count + 1, sizeof *list);
     *count = 0;
     for (size_t i = 0; list != NULL && i < tables->case_count; i++) {
         if (tables->cases[i].question == question) {

@@ -1,5 +1,6 @@
 #include "renumber.h"
 
+#include "../util/mem_grow.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static size_t place_of(struct numbers *numbers, enum family family, long number)
     }
     if (count == numbers->cap[family]) {
         size_t cap = count ? 2 * count : 16;
-        long *seen = realloc(numbers->seen[family], cap * sizeof *seen);
+        long *seen = mem_grow(numbers->seen[family], cap * sizeof *seen);
         if (!seen) {
             return 0;
         }

@@ -1,12 +1,12 @@
 #include "term_text.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Of one text so many bytes are printed, and dots for the rest; an escape takes at most ten. */
-#define TERM_TEXT_MAX ((size_t)16 * 1024)
-#define TERM_ESCAPE_MAX 10
+/* Of one text so many bytes are printed, and dots for the rest. */
+#define TERM_TEXT_MAX (16 * 1024)
+#define ESCAPED_SIZE 16 /* of a character, with its terminator */
+#define PIECE_SIZE 1024 /* is printed at once: standard error has no buffer */
 
 /* Decodes one character; its length, or 0 where the bytes are no UTF-8 (overlong forms, surrogates
  * and numbers over 10FFFF are none). */
@@ -59,50 +59,35 @@ static bool is_unsafe(uint32_t code)
     return false;
 }
 
-static void escape_code(struct str_buf *out, uint32_t code)
+/* Writes the next character, or a byte that begins none, as a terminal may see it; the result is
+ * how many bytes of the text it was. */
+static size_t escape_one(const char *text, bool keep_lines, char out[ESCAPED_SIZE])
 {
-    if (code == '\n') {
-        sb_add(out, "\\n");
-    } else if (code == '\r') {
-        sb_add(out, "\\r");
-    } else if (code == '\t') {
-        sb_add(out, "\\t");
-    } else if (code < 0x80) {
-        sb_addf(out, "\\x%02X", (unsigned)code);
-    } else if (code < 0x10000) {
-        sb_addf(out, "\\u%04X", (unsigned)code);
+    uint32_t code = 0;
+    const size_t length = decode((const unsigned char *)text, &code);
+    const unsigned value = length > 0 ? (unsigned)code : (unsigned char)*text;
+    if (length > 0 && (!is_unsafe(code) || (keep_lines && code == '\n'))) {
+        memcpy(out, text, length);
+        out[length] = '\0';
+    } else if (value == '\n' || value == '\r' || value == '\t') {
+        snprintf(out, ESCAPED_SIZE, "\\%c", value == '\n' ? 'n' : value == '\r' ? 'r' : 't');
+    } else if (length == 0 || value < 0x80) {
+        snprintf(out, ESCAPED_SIZE, "\\x%02X", value);
+    } else if (value < 0x10000) {
+        snprintf(out, ESCAPED_SIZE, "\\u%04X", value);
     } else {
-        sb_addf(out, "\\u{%X}", (unsigned)code);
+        snprintf(out, ESCAPED_SIZE, "\\u{%X}", value);
     }
-}
-
-static void escape(struct str_buf *out, const char *text, size_t limit, bool keep_lines)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    while (*at != '\0') {
-        if ((size_t)(at - (const unsigned char *)text) >= limit) {
-            sb_add(out, "...");
-            return;
-        }
-        uint32_t code = 0;
-        const size_t length = decode(at, &code);
-        if (length == 0) {
-            sb_addf(out, "\\x%02X", *at);
-            at++;
-            continue;
-        }
-        if (is_unsafe(code) && !(keep_lines && code == '\n')) {
-            escape_code(out, code);
-        } else {
-            sb_addn(out, (const char *)at, length);
-        }
-        at += length;
-    }
+    return length > 0 ? length : 1;
 }
 
 void term_escape(struct str_buf *out, const char *text)
 {
-    escape(out, text, (size_t)-1, false);
+    char one[ESCAPED_SIZE];
+    while (*text != '\0') {
+        text += escape_one(text, false, one);
+        sb_add(out, one);
+    }
 }
 
 static const char *style_code(enum term_style style)
@@ -126,21 +111,33 @@ static const char *style_code(enum term_style style)
     return "";
 }
 
+/* Needs no memory: this is also how it is said that there is none. */
 static void put(const struct term *term, enum term_style style, const char *text, bool keep_lines)
 {
     const bool colored = term->color && style != STYLE_PLAIN;
-    struct str_buf buf;
+    char piece[PIECE_SIZE];
+    size_t used = 0;
+    const char *at = text;
 
-    sb_init(&buf, TERM_TEXT_MAX * TERM_ESCAPE_MAX);
-    escape(&buf, text, TERM_TEXT_MAX, keep_lines);
     if (colored) {
         fputs(style_code(style), term->out);
     }
-    fputs(buf.failed ? "..." : sb_text(&buf), term->out);
+    while (*at != '\0' && at - text < TERM_TEXT_MAX) {
+        at += escape_one(at, keep_lines, piece + used);
+        used += strlen(piece + used);
+        if (used > PIECE_SIZE - ESCAPED_SIZE) {
+            fputs(piece, term->out);
+            used = 0;
+        }
+    }
+    piece[used] = '\0';
+    fputs(piece, term->out);
+    if (*at != '\0') {
+        fputs("...", term->out);
+    }
     if (colored) {
         fputs("\x1B[0m", term->out);
     }
-    sb_free(&buf);
 }
 
 void term_put(const struct term *term, enum term_style style, const char *text)
@@ -150,22 +147,14 @@ void term_put(const struct term *term, enum term_style style, const char *text)
 
 void term_printf(const struct term *term, enum term_style style, const char *fmt, ...)
 {
-    char small_text[512];
-    va_list args, again;
+    char
+        text[TERM_TEXT_MAX + 2]; /* one byte more than is printed: put() sees that there was more */
+    va_list args;
 
     va_start(args, fmt);
-    va_copy(again, args);
-    const int length = vsnprintf(small_text, sizeof small_text, fmt, args);
-    if (length >= 0 && (size_t)length < sizeof small_text) {
-        put(term, style, small_text, true);
-    } else if (length >= 0) {
-        char *text = malloc((size_t)length + 1);
-        if (text != NULL) {
-            vsnprintf(text, (size_t)length + 1, fmt, again);
-            put(term, style, text, true);
-            free(text);
-        }
-    }
-    va_end(again);
+    const int length = vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    if (length >= 0) {
+        put(term, style, text, true);
+    }
 }

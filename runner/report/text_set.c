@@ -1,5 +1,7 @@
 #include "text_set.h"
 
+#include "../util/mem_grow.h"
+
 #include "../util/fnv.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,13 +26,13 @@ struct text_set {
 
 struct text_set *text_set_new(size_t max)
 {
-    struct text_set *set = calloc(1, sizeof *set);
+    struct text_set *set = mem_zeroed(1, sizeof *set);
     if (set == NULL) {
         return NULL;
     }
     set->max = max;
     set->slot_count = FIRST_SLOTS;
-    set->slots = calloc(set->slot_count, sizeof *set->slots);
+    set->slots = mem_zeroed(set->slot_count, sizeof *set->slots);
     if (set->slots == NULL) {
         free(set);
         return NULL;
@@ -66,7 +68,7 @@ static size_t *slot_of(const struct text_set *set, uint64_t hash, const char *te
 static bool grow_slots(struct text_set *set)
 {
     const size_t more = set->slot_count * 2;
-    size_t *slots = calloc(more, sizeof *slots);
+    size_t *slots = mem_zeroed(more, sizeof *slots);
     if (slots == NULL) {
         return false;
     }
@@ -91,7 +93,7 @@ static bool make_room(struct text_set *set, size_t length)
     }
     if (set->used + length + 1 > set->room) {
         const size_t more = (set->used + length + 1) * 2;
-        char *texts = realloc(set->texts, more);
+        char *texts = mem_grow(set->texts, more);
         if (texts == NULL) {
             return false;
         }
@@ -100,7 +102,7 @@ static bool make_room(struct text_set *set, size_t length)
     }
     if (set->count == set->cap) {
         const size_t more = set->cap > 0 ? set->cap * 2 : FIRST_SLOTS / 2;
-        struct entry *entries = realloc(set->entries, more * sizeof *entries);
+        struct entry *entries = mem_grow(set->entries, more * sizeof *entries);
         if (entries == NULL) {
             return false;
         }

@@ -1,5 +1,6 @@
 #include "fs_path.h"
 
+#include "mem_grow.h"
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -31,7 +32,7 @@ static size_t root_length(const char *path)
 
 static char *copy(const char *text, size_t len)
 {
-    char *out = malloc(len + 1);
+    char *out = mem_grow(NULL, len + 1);
     if (out) {
         memcpy(out, text, len);
         out[len] = '\0';
@@ -51,7 +52,7 @@ char *fs_join(const char *dir, const char *name)
     }
     size_t dir_len = strlen(dir), name_len = strlen(name);
     size_t slash = is_separator(dir[dir_len - 1]) ? 0 : 1;
-    char *out = malloc(dir_len + slash + name_len + 1);
+    char *out = mem_grow(NULL, dir_len + slash + name_len + 1);
     if (out) {
         memcpy(out, dir, dir_len);
         memcpy(out + dir_len, "/", slash);
@@ -92,11 +93,11 @@ char *fs_absolute(const char *path)
         return copy(path, strlen(path));
     }
     size_t size = 4096;
-    char *dir = malloc(size);
+    char *dir = mem_grow(NULL, size);
     int rc = dir ? uv_cwd(dir, &size) : UV_ENOMEM;
     if (rc == UV_ENOBUFS) {
         free(dir);
-        dir = malloc(size);
+        dir = mem_grow(NULL, size);
         rc = dir ? uv_cwd(dir, &size) : UV_ENOMEM;
     }
     char *out = rc == 0 ? fs_join(dir, path) : NULL;
@@ -200,8 +201,8 @@ enum cts_status fs_list(const char *dir, struct fs_list *list, struct cts_error 
     size_t cap = 0;
     int rc = uv_fs_scandir(NULL, &req, dir, 0, NULL);
     if (rc < 0) {
-        status =
-            err_set_at(err, CTS_BAD_FILE, dir, 0, 0, "cannot read the folder: %s", uv_strerror(rc));
+        status = err_set_at(err, rc == UV_ENOMEM ? CTS_NOMEM : CTS_BAD_FILE, dir, 0, 0,
+                            "cannot read the folder: %s", uv_strerror(rc));
         goto done;
     }
     /* To the end in any case: libuv frees the last entry only when it is asked for one more. */

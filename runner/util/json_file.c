@@ -1,6 +1,7 @@
 #include "json_file.h"
 
 #include "json_quick.h"
+#include "mem_grow.h"
 #include "out_file.h"
 #include "str_buf.h"
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static int close_file(uv_file fd)
 static int read_all(uv_file fd, struct str_buf *buf)
 {
     enum { CHUNK = 65536 };
-    char *chunk = malloc(CHUNK);
+    char *chunk = mem_grow(NULL, CHUNK);
     int rc = chunk ? 1 : UV_ENOMEM;
     while (rc > 0 && !buf->failed) {
         uv_fs_t req;

@@ -1,6 +1,7 @@
 #include "json_quick.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DEPTH_MAX 64
@@ -174,6 +175,24 @@ static json_t *read_value(struct quick *quick)
     }
 }
 
+/* jansson passes over a zero byte behind a number; nothing in JSON has one. */
+static void refuse_zero(const char *text, const char *zero, json_error_t *why)
+{
+    memset(why, 0, sizeof *why);
+    why->line = 1;
+    why->position = (int)(zero - text);
+    for (const char *at = text; at <= zero; at++) {
+        why->column += ((unsigned char)*at & 0xC0) != 0x80;
+        if (*at == '\n') {
+            why->line++;
+            why->column = 0;
+        }
+    }
+    snprintf(why->source, sizeof why->source, "<buffer>");
+    snprintf(why->text, sizeof why->text - 1, "control character 0x0");
+    why->text[sizeof why->text - 1] = (char)json_error_invalid_syntax; /* see json_error_code() */
+}
+
 json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t *why)
 {
     struct quick quick = {text, text + len, 0};
@@ -187,7 +206,11 @@ json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t
         json_decref(value);
         value = NULL;
     }
-    return value != NULL ? value : json_loadb(text, len, flags, why);
+    const char *zero = value == NULL ? memchr(text, '\0', len) : NULL;
+    if (zero != NULL && why != NULL) {
+        refuse_zero(text, zero, why);
+    }
+    return value != NULL || zero != NULL ? value : json_loadb(text, len, flags, why);
 }
 
 /* --- writing --- */

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* json_loadb(), for the flags JSON_REJECT_DUPLICATES and JSON_ALLOW_NUL. It is always jansson that
- * finds a text wrong and says why. */
+/* json_loadb(), for the flags JSON_REJECT_DUPLICATES and JSON_ALLOW_NUL; a zero byte is refused
+ * wherever it stands. All else that is wrong it is jansson that finds and tells. */
 json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t *why);
 
 /* json_dump_callback() with JSON_COMPACT, JSON_SORT_KEYS and JSON_ENCODE_ANY. False: no memory, no

@@ -2,12 +2,16 @@
 
 #include "str_buf.h"
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define PATH_SIZE_MAX ((size_t)64 * 1024)
 #define WRITE_MAX ((size_t)1 << 20) /* a write of libuv counts in unsigned */
+
+/* Those that are open. */
+static struct out_file *open_files;
 
 /* Whether path can be replaced by another file. real gets the name that links lead to, or NULL
  * where nothing is there or there is no memory. */
@@ -74,6 +78,8 @@ int out_open(struct out_file *out, const char *path)
         return fd;
     }
     out->file = fd;
+    out->next = open_files;
+    open_files = out;
     return 0;
 }
 
@@ -96,6 +102,17 @@ int out_write(struct out_file *out, const char *data, size_t length)
     return out->error;
 }
 
+static void forget(const struct out_file *out)
+{
+    struct out_file **link = &open_files;
+    while (*link != NULL && *link != out) {
+        link = &(*link)->next;
+    }
+    if (*link != NULL) {
+        *link = out->next;
+    }
+}
+
 int out_close(struct out_file *out, bool keep)
 {
     uv_fs_t request;
@@ -113,6 +130,16 @@ int out_close(struct out_file *out, bool keep)
         uv_fs_unlink(NULL, &request, out->beside, NULL);
         uv_fs_req_cleanup(&request);
     }
+    forget(out);
     release(out);
     return out->error;
+}
+
+void out_abandon(void)
+{
+    for (const struct out_file *out = open_files; out != NULL; out = out->next) {
+        if (out->beside != NULL) {
+            remove(out->beside);
+        }
+    }
 }

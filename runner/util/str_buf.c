@@ -1,5 +1,6 @@
 #include "str_buf.h"
 
+#include "mem_grow.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static bool reserve(struct str_buf *buf, size_t more)
     while (cap < need) {
         cap = cap > (size_t)-1 / 2 ? need : cap * 2;
     }
-    char *data = realloc(buf->data, cap);
+    char *data = mem_grow(buf->data, cap);
     if (!data) {
         fail(buf);
         return false;

@@ -63,6 +63,25 @@ static void test_given_up(void)
     CU_ASSERT_EQUAL(fixture_end(&f), 1);
 }
 
+/* A program that ends at once: what it has begun is taken away, what was there stays. */
+static void test_abandoned(void)
+{
+    struct fixture f;
+    struct out_file out, other;
+    struct cts_error err = {0};
+    fixture_make(&f);
+    CU_ASSERT_EQUAL(file_write(f.file, "old", 3, &err), CTS_OK);
+    CU_ASSERT_EQUAL_FATAL(out_open(&out, f.file), 0);
+    CU_ASSERT_EQUAL_FATAL(out_open(&other, f.other), 0);
+    CU_ASSERT_EQUAL(out_write(&out, "new", 3), 0);
+    CU_ASSERT_EQUAL(out_close(&other, true), 0);
+    out_abandon();
+    check_text(f.file, "old");
+    check_text(f.other, "");
+    CU_ASSERT_NOT_EQUAL(out_close(&out, true), 0);
+    CU_ASSERT_EQUAL(fixture_end(&f), 2);
+}
+
 /* A pipe stands for each device: replaced by a file, /dev/null would be lost to the machine. */
 static void test_pipe(void)
 {
@@ -109,6 +128,7 @@ static void test_full(void)
 
 static CU_TestInfo tests[] = {
     {"the old file stays where the new one is given up", test_given_up},
+    {"nothing is left of what is abandoned", test_abandoned},
     {"a pipe or a device is written to, not replaced", test_pipe},
     {"a link stays, and its file is replaced", test_link},
     {"a full disk", test_full},

@@ -170,11 +170,38 @@ static void test_write_fails(void)
     json_decref(value);
 }
 
+/* jansson itself passes over one behind a number. */
+static void test_zero(void)
+{
+    static const struct {
+        const char *text;
+        size_t len;
+        int line, column;
+    } rows[] = {
+        {"[1\0,2]", 6, 1, 3},
+        {"{\"a\":\n \"\xC3\xA4\0\"}", 12, 2, 4},
+        {"{}\0", 3, 1, 3},
+        {"\0", 1, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_error_t why = {.column = -1};
+        CU_ASSERT_PTR_NULL(json_quick_read(rows[i].text, rows[i].len, 0, &why));
+        CU_ASSERT_STRING_EQUAL(why.text, "control character 0x0");
+        CU_ASSERT_EQUAL(json_error_code(&why), json_error_invalid_syntax);
+        CU_ASSERT_EQUAL(why.line, rows[i].line);
+        CU_ASSERT_EQUAL(why.column, rows[i].column);
+        CU_ASSERT_PTR_NULL(json_quick_read(rows[i].text, rows[i].len, 0, NULL));
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"reading", test_read},  {"depth", test_deep},
-        {"writing", test_write}, {"a writer that refuses", test_write_fails},
+        {"reading", test_read},
+        {"depth", test_deep},
+        {"writing", test_write},
+        {"a writer that refuses", test_write_fails},
+        {"a zero byte is refused", test_zero},
         CU_TEST_INFO_NULL,
     };
     return cu_run("util_quick", tests);

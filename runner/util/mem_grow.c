@@ -1,0 +1,28 @@
+#include "mem_grow.h"
+
+#include <stdlib.h>
+
+static void (*on_failure)(void);
+
+static void *checked(void *memory)
+{
+    if (memory == NULL && on_failure != NULL) {
+        on_failure();
+    }
+    return memory;
+}
+
+void *mem_grow(void *old, size_t size)
+{
+    return checked(realloc(old, size > 0 ? size : 1));
+}
+
+void *mem_zeroed(size_t count, size_t size)
+{
+    return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+}
+
+void mem_on_failure(void (*end)(void))
+{
+    on_failure = end;
+}
