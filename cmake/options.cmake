@@ -1,6 +1,7 @@
 # Options of the build, and what every target of the project is compiled with.
 option(VSSCTS_SANITIZE "Compile with the address and undefined behaviour sanitizers" OFF)
 option(VSSCTS_TESTS "Build the unit tests" ON)
+option(VSSCTS_FUZZ "Let libFuzzer drive the fuzz targets (clang)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
@@ -51,4 +52,8 @@ if(VSSCTS_SANITIZE)
     set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_compile_options(vsscts_flags INTERFACE ${sanitizers})
     target_link_options(vsscts_flags INTERFACE ${sanitizers})
+endif()
+if(VSSCTS_FUZZ)
+    # the other builds look after warnings, and with gcc's
+    target_compile_options(vsscts_flags INTERFACE -fsanitize=fuzzer-no-link -w)
 endif()
