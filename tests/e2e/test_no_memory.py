@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -62,6 +63,11 @@ COMMANDS = {
     "coverage": ("coverage {tables} --json {o}/c.json", 0),
     "coverage of a run": ("coverage {tables} {log} --states", 0),
     "questions": ("questions {tables} {log} --json {o}/q.json", 0),
+}
+
+# commands that are not tried here, and why
+ELSEWHERE = {
+    "selftest": "it makes runs of the reference, under Wine, and judges them as run does",
 }
 
 
@@ -203,6 +209,16 @@ def _add(name):
 
 for _name in COMMANDS:
     _add(_name)
+
+
+class Complete(unittest.TestCase):
+    def test_every_command(self):
+        """Who adds a command adds it here."""
+        text = (SOURCE / "runner/cli/commands.def").read_text(encoding="utf-8")
+        names = set(re.findall(r'^CMD\(\w+, "([a-z ]+)"', text, re.MULTILINE))
+        self.assertGreater(len(names), 10)
+        ours = {" ".join(line.split()[:count]) for line, _ in COMMANDS.values() for count in (1, 2)} | {"run"}
+        self.assertEqual(names - ours - set(ELSEWHERE), set())
 
 
 class Runs(Base):
