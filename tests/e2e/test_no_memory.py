@@ -32,6 +32,7 @@ FIRST = 4
 ONE = os.environ.get("VSSCTS_NO_MEMORY", "").split()
 TABLES = SOURCE / "tests/data/coverage/tables"
 OLD = b"what stood here before\n"
+NEW = ("/merged", "/new/observed.json")  # what the command makes anew: nothing stands there before
 JOBS = os.cpu_count() or 1
 
 FORMATS = ("json", "junit", "tap", "ctrf", "md", "github", "html", "badge", "baseline")
@@ -54,6 +55,9 @@ COMMANDS = {
     "report of a log that was broken off": ("report {tables} {d}/broken.jsonl --json {o}/r.json", 5),
     "report by a profile": ("report {tables} {d}/elsewhere.jsonl --json {o}/r.json", 1),
     "report by a file": ("report {tables} {log} --json {o}/r.json --expect {d}/expect.json --strict", 1),
+    "report against": ("report {tables} {log} --json {o}/r.json --against {d}/observed.json", 1),
+    "learn": ("learn {tables} {log} --out {o}/new/observed.json", 0),
+    "learn more": ("learn {tables} {d}/other --out {o}/learnt.json", 0),
     "compare": ("compare {tables} {d}/log {d}/other --json {o}/c.json", 11),
     "compare html": ("compare {tables} {d}/log {d}/other --report html={o}/c.html,md={o}/c.md", 11),
     "matrix": ("matrix {tables} {d}/log {d}/other --report html={o}/m.html,md={o}/m.md", 0),
@@ -152,6 +156,8 @@ class Commands(Base):
         lines = (cls.dir / "log" / "run.jsonl").read_text(encoding="utf-8")
         log.write_text(lines.replace('"s":1,"hr":"0x00000000"', '"s":1,"hr":"0x80042301"'), encoding="utf-8")
         (cls.dir / "broken.jsonl").write_text(lines[:len(lines) // 2], encoding="utf-8")
+        done = vsscts(*command_line("learn {tables} {log} --out {d}/observed.json", d=cls.dir))
+        assert done.returncode == 0, done.stderr
         # the file of expected verdicts is not where the log says: that of the profile counts
         (cls.dir / "elsewhere.jsonl").write_text(lines.replace(str(cls.dir / "expect.json"), "/nowhere/expect.json"), encoding="utf-8")
 
@@ -162,22 +168,17 @@ class Commands(Base):
         args = command_line(text, d=self.dir, o=out)
         for word in " ".join(args).replace(",", " ").replace("=", " ").split():
             if word.startswith(f"{out}/"):
-                if word.endswith("merged"):
-                    (out / "merged").mkdir()
-                    word += "/run.jsonl"
-                pathlib.Path(word).write_bytes(OLD)
-        if "expect update" in text:
-            shutil.copy(self.dir / "expect.json", out / "expect.json")
+                if not word.endswith(NEW):
+                    pathlib.Path(word).write_bytes(OLD)
+        for path in (out / "expect.json", out / "learnt.json"):
+            if path.exists():  # these are added to
+                shutil.copy(self.dir / path.name.replace("learnt", "observed"), path)
         return out, args
 
     def torture(self, name):
         text, code = COMMANDS[name]
         out, args = self.begin(text)
         old = contents(out)
-        if name == "merge":
-            # it overwrites no log, and does not begin where one stands
-            (out / "merged" / "run.jsonl").unlink()
-            old = {}
         total, done = self.count(*args)
         self.assertEqual(done.returncode, code, done.stderr)
         new = contents(out)
@@ -185,8 +186,6 @@ class Commands(Base):
 
         def check(alloc):
             here, words = self.begin(text)
-            if name == "merge":
-                (here / "merged" / "run.jsonl").unlink()
             got = vsscts(*words, alloc=alloc, trace=bool(ONE))
             said = f"{alloc}: exit {got.returncode}: {got.stderr.decode(errors='replace')[-1500 if ONE else -300:]}"
             files = {path: data.replace(str(here).encode(), hidden) for path, data in contents(here).items()}
