@@ -99,5 +99,6 @@ int cmd_coverage(struct session *session);
 int cmd_questions(struct session *session);
 int cmd_selftest(struct session *session);
 int cmd_learn(struct session *session);
+int cmd_verify(struct session *session);
 
 #endif

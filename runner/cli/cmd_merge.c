@@ -109,6 +109,7 @@ struct passing {
     struct merge *merge;
     struct merge_log *log;
     struct json_stream *out;
+    struct log_seal *seal; /* of what is written */
 };
 
 static enum cts_status note_event(void *context, const json_t *event,
@@ -118,15 +119,34 @@ static enum cts_status note_event(void *context, const json_t *event,
     return merge_note(passing->merge, passing->log, event, err);
 }
 
-/* A line with its keys in the order in which runs write them. */
-static void write_line(struct json_stream *out, const json_t *event)
+/* A line with its keys in the order in which runs write them, sealed where it is the last one, and
+ * after it a seal where it is time, as log_add() does. */
+static void put_line(const struct passing *passing, char *text, const json_t *event, bool last)
+{
+    char end[LOG_SEAL_BYTES] = "\n", line[LOG_SEAL_LINE + LOG_SEAL_BYTES];
+    struct log_seal *seal = passing->seal;
+    size_t length = strlen(text);
+    if (last) {
+        log_seal_close(seal, text, length--, end);
+    } else {
+        log_seal_take(seal, text, length);
+        log_seal_take(seal, end, strlen(end));
+    }
+    js_textn(passing->out, text, length);
+    js_text(passing->out, end);
+    if (seal->lines >= LOG_SEAL_EVERY) {
+        const long long ms = (long long)json_integer_value(json_object_get(event, "t"));
+        js_textn(passing->out, line, log_seal_event(seal, ms, line));
+    }
+}
+
+static void write_line(const struct passing *passing, const json_t *event, bool last)
 {
     char *text = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
     if (text == NULL) {
-        js_value(out, NULL); /* which tells the stream that there was no memory */
+        js_value(passing->out, NULL); /* which tells the stream that there was no memory */
     } else {
-        js_text(out, text);
-        js_text(out, "\n");
+        put_line(passing, text, event, last);
     }
     free(text);
 }
@@ -140,7 +160,7 @@ static enum cts_status write_event(void *context, const json_t *event,
         return no_memory(err);
     }
     if (made != NULL) {
-        write_line(passing->out, made);
+        write_line(passing, made, false);
         json_decref(made);
     }
     return CTS_OK;
@@ -152,15 +172,15 @@ static enum cts_status note_logs(struct merging *merging, struct cts_error *err)
     struct log_extent extent;
     enum cts_status status = CTS_OK;
     for (size_t i = 0; i < merge->count && status == CTS_OK; i++) {
-        struct passing passing = {merge, &merge->logs[i], NULL};
+        struct passing passing = {merge, &merge->logs[i], NULL, NULL};
         status = log_read(merge->logs[i].path, note_event, &passing, &extent, err);
     }
     return status;
 }
 
-static void write_made(struct json_stream *out, json_t *made)
+static void write_made(const struct passing *passing, json_t *made, bool last)
 {
-    write_line(out, made);
+    write_line(passing, made, last);
     json_decref(made);
 }
 
@@ -173,9 +193,12 @@ static enum cts_status write_log(struct merging *merging, struct cts_error *err)
     if (out == NULL) {
         return err->status;
     }
-    write_made(out, merge_header(merge));
+    struct log_seal seal;
+    struct passing passing = {merge, NULL, out, &seal};
+    log_seal_begin(&seal);
+    write_made(&passing, merge_header(merge), false);
     for (size_t i = 0; i < merge->count && status == CTS_OK; i++) {
-        struct passing passing = {merge, &merge->logs[i], out};
+        passing.log = &merge->logs[i];
         status = log_read(merge->logs[i].path, write_event, &passing, &extent, err);
         merge_next(merge, &merge->logs[i]);
     }
@@ -185,7 +208,7 @@ static enum cts_status write_log(struct merging *merging, struct cts_error *err)
         return status;
     }
     if (merging->over) {
-        write_made(out, merge_footer(merge));
+        write_made(&passing, merge_footer(merge), true);
     }
     return js_close(out, err);
 }

@@ -120,6 +120,8 @@ static int dispatch(struct session *session)
         return cmd_selftest(session);
     case COMMAND_LEARN:
         return cmd_learn(session);
+    case COMMAND_VERIFY:
+        return cmd_verify(session);
     case COMMAND_EXPECT_CHECK:
         return cmd_expect_check(session);
     case COMMAND_EXPECT_UPDATE:

@@ -11,6 +11,7 @@ void log_init(struct log_write *log)
 {
     memset(log, 0, sizeof *log);
     log->file = -1;
+    log_seal_begin(&log->seal);
 }
 
 /* Opens the file, cut to its first bytes. Libuv's error where it is negative. */
@@ -32,6 +33,29 @@ static int open_kept(const char *path, uint64_t keep)
     return failed ? failed : file;
 }
 
+/* Takes what the file holds into the seals. Libuv's error where it is negative. */
+static int take_kept(struct log_write *log, const char *path)
+{
+    static const int64_t at_current_place = -1;
+    char piece[16384];
+    uv_fs_t request;
+    const int file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
+    int got = file;
+    uv_fs_req_cleanup(&request);
+    if (file < 0) {
+        return file;
+    }
+    do {
+        uv_buf_t buf = uv_buf_init(piece, sizeof piece);
+        got = uv_fs_read(NULL, &request, file, &buf, 1, at_current_place, NULL);
+        uv_fs_req_cleanup(&request);
+        log_seal_take(&log->seal, piece, got > 0 ? (size_t)got : 0);
+    } while (got > 0);
+    uv_fs_close(NULL, &request, file, NULL);
+    uv_fs_req_cleanup(&request);
+    return got;
+}
+
 enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
                          struct cts_error *err)
 {
@@ -46,8 +70,11 @@ enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
         return err_set(err, CTS_NOMEM, "out of memory");
     }
     const int file = open_kept(whole, keep);
+    const int kept = file >= 0 && keep > 0 ? take_kept(log, whole) : 0;
     if (file < 0) {
         status = err_set_at(err, CTS_IO, path, 0, 0, "cannot be written: %s", uv_strerror(file));
+    } else if (kept < 0) {
+        status = err_set_at(err, CTS_IO, path, 0, 0, "cannot be read: %s", uv_strerror(kept));
     } else if (strlen(whole) >= sizeof log->path) {
         status = err_set_at(err, CTS_IO, path, 0, 0, "path too long");
     }
@@ -75,6 +102,35 @@ static int gather(const char *data, size_t len, void *context)
     return 0;
 }
 
+/* Adds a whole line, or an end of one. */
+static enum cts_status add_text(struct log_write *log, const char *text, size_t len)
+{
+    if (gather(text, len, log) != 0) {
+        log->status = CTS_NOMEM;
+    }
+    return log->status;
+}
+
+/* Ends the line that begins at a place of the buffer, sealed where it is the last one, and adds a
+ * seal where it is time. */
+static enum cts_status end_line(struct log_write *log, size_t before, const json_t *event)
+{
+    const char *kind = json_string_value(json_object_get(event, "e"));
+    char end[LOG_SEAL_BYTES], line[LOG_SEAL_LINE + LOG_SEAL_BYTES];
+    if (kind != NULL && strcmp(kind, "footer") == 0) {
+        log_seal_close(&log->seal, log->data + before, log->len - before, end);
+        log->len--;
+        return add_text(log, end, strlen(end));
+    }
+    log->data[log->len++] = '\n';
+    log_seal_take(&log->seal, log->data + before, log->len - before);
+    if (log->seal.lines >= LOG_SEAL_EVERY) {
+        const long long ms = (long long)json_integer_value(json_object_get(event, "t"));
+        return add_text(log, line, log_seal_event(&log->seal, ms, line));
+    }
+    return CTS_OK;
+}
+
 enum cts_status log_add(struct log_write *log, const json_t *event)
 {
     if (log->status != CTS_OK || log->file < 0) {
@@ -86,8 +142,8 @@ enum cts_status log_add(struct log_write *log, const json_t *event)
         log->status = CTS_NOMEM;
         return log->status;
     }
-    log->data[log->len++] = '\n';
-    return log->len >= GATHER ? log_flush(log) : CTS_OK;
+    const enum cts_status status = end_line(log, before, event);
+    return status == CTS_OK && log->len >= GATHER ? log_flush(log) : status;
 }
 
 enum cts_status log_flush(struct log_write *log)

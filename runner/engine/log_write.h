@@ -3,6 +3,7 @@
 #define VSSCTS_LOG_WRITE_H
 
 #include "../util/cts_error.h"
+#include "log_seal.h"
 #include <jansson.h>
 #include <uv.h>
 
@@ -15,6 +16,7 @@ struct log_write {
     uv_file file; /* -1: not open */
     char *data;
     size_t len, cap;
+    struct log_seal seal; /* of all that was added, and what the file held before */
     char path[1024];
     enum cts_status status;
     int why; /* libuv's error, where status is CTS_IO */
@@ -22,12 +24,14 @@ struct log_write {
 
 void log_init(struct log_write *log);
 
-/* Makes the folder where it is missing and opens <dir>/run.jsonl, cut to its first `keep` bytes.
+/* Makes the folder where it is missing and opens <dir>/run.jsonl, cut to its first `keep` bytes,
+ * which the seals of what is added cover too.
  * CTS_IO, CTS_NOMEM. */
 enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
                          struct cts_error *err);
 
-/* Adds one line. CTS_OK, or what went wrong first: CTS_IO, CTS_NOMEM. */
+/* Adds one line, and after so many of them a seal; the footer is sealed itself. CTS_OK, or what
+ * went wrong first: CTS_IO, CTS_NOMEM. */
 enum cts_status log_add(struct log_write *log, const json_t *event);
 
 /* Writes what was gathered. CTS_OK, or what went wrong first. */

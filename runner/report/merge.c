@@ -305,6 +305,10 @@ enum cts_status merge_note(struct merge *merge, struct merge_log *log, const jso
     log->noted++;
     log->ms = ms > log->ms ? ms : log->ms;
     log->workers = (unsigned)worker > log->workers ? (unsigned)worker : log->workers;
+    const char *seal = json_string_value(json_object_get(event, "seal"));
+    if (seal != NULL && (strcmp(kind, "seal") == 0 || strcmp(kind, "footer") == 0)) {
+        snprintf(log->seal, sizeof log->seal, "%s", seal);
+    }
     /* A footer before the run went on is none. */
     log->over = strcmp(kind, "footer") == 0 && footer_is_over(event);
     if (strcmp(kind, "skip") == 0) {

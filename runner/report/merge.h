@@ -3,6 +3,7 @@
 #define VSSCTS_MERGE_H
 
 #include "../plan/plan.h"
+#include "../util/sha256.h"
 #include "../util/str_buf.h"
 
 /* An execution of a log, by its number. */
@@ -20,9 +21,10 @@ struct merge_log {
     struct plan_shard shard; /* its part; count 0: the whole */
     size_t count;
     struct merge_run *runs;
-    unsigned workers; /* the highest number */
-    json_int_t ms;    /* of the last event */
-    bool over;        /* a footer says that nothing is left */
+    unsigned workers;       /* the highest number */
+    json_int_t ms;          /* of the last event */
+    char seal[SHA256_TEXT]; /* the last one, or "" */
+    bool over;              /* a footer says that nothing is left */
     size_t noted,
         taken; /* events: those that come later, since the run still goes on, are left out */
 };

@@ -4,6 +4,24 @@
 
 #include <string.h>
 
+/* What the logs of the parts were, by their last seals; null for one without. A log that is joined
+ * alone, being whole, stays what it is. */
+static void set_parts(json_t *header, const struct merge *merge, bool *failed)
+{
+    json_t *list = json_array();
+    bool sealed = false;
+    *failed = *failed || list == NULL;
+    for (size_t i = 0; i < merge->count; i++) {
+        const char *seal = merge->logs[i].seal;
+        sealed = sealed || seal[0] != '\0';
+        jm_append(list, seal[0] != '\0' ? json_string(seal) : json_null(), failed);
+    }
+    if (sealed && merge->logs[0].shard.count > 0) {
+        jm_set(header, "parts", json_incref(list), failed);
+    }
+    json_decref(list);
+}
+
 json_t *merge_header(const struct merge *merge)
 {
     json_t *made = json_deep_copy(merge->logs[0].header);
@@ -18,6 +36,7 @@ json_t *merge_header(const struct merge *merge)
     if (started != NULL) {
         jm_set(made, "started", json_string(started), &failed);
     }
+    set_parts(made, merge, &failed);
     json_object_del(options, "shard"); /* which says more than the arguments do */
     jm_set(made, "selected", json_integer((json_int_t)merge->plan->count), &failed);
     return jm_end(made, failed);
@@ -46,7 +65,7 @@ static json_int_t number_of(struct merge *merge, const struct merge_log *log, co
 /* Header and footer are made anew, and what went on was, seen from here, one run. */
 static bool is_left_out(const char *kind)
 {
-    static const char *const kinds[] = {"header", "resume", "footer"};
+    static const char *const kinds[] = {"header", "resume", "seal", "footer"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kind, kinds[i]) == 0) {
             return true;

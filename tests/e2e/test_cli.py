@@ -26,7 +26,7 @@ SOURCE = pathlib.Path(os.environ.get("VSSCTS_SOURCE", pathlib.Path(__file__).par
 VSSCTS = os.environ.get("VSSCTS", str(SOURCE / "build/native-debug/bin/vsscts"))
 HOME = pathlib.Path(os.environ.get("VSSCTS_HOME", SOURCE / "build/home"))
 COMMANDS = ("run", "list", "explain", "check", "report", "merge", "compare", "matrix", "coverage", "questions",
-            "selftest", "learn",
+            "selftest", "learn", "verify",
             "expect check", "expect update", "completion", "manual", "version", "help")
 # Their results depend on how far an operation got in the time between two calls, or the order in which their steps end
 # on which of two threads is first; both are allowed.
