@@ -37,6 +37,7 @@ struct eng_options {
     unsigned load_ms;  /* for loading the implementation; 0: 10000 */
     double time_scale; /* deadlines times this; 0: 1 */
     bool isolate;      /* every case in a worker of its own */
+    bool no_spare;     /* no worker is kept warm for when one dies: for short runs */
     bool no_retry;
     json_t *header; /* extra keys for the header's "options"; borrowed, or NULL */
     const struct eng_earlier *earlier; /* borrowed, or NULL: the run begins, with an empty log */
@@ -51,6 +52,8 @@ struct eng_callbacks {
      * case (attempt 1). */
     bool (*again)(void *context, const struct plan_case *planned, const json_t *const *events,
                   size_t count);
+    /* Asked after that: is enough known? Then the rest is not run. NULL: no. */
+    bool (*enough)(void *context);
 };
 
 struct eng_result {
@@ -60,6 +63,32 @@ struct eng_result {
     uint64_t us;
     char log_path[1024];
 };
+
+/* One run of a series. Everything is borrowed until it is done. */
+struct eng_job {
+    const struct plan *plan;
+    const struct profile *profile; /* all of a series are for one architecture */
+    const char *out_dir;
+    const struct eng_callbacks *callbacks; /* or NULL */
+};
+
+/* Runs one after the other, several at once. */
+struct eng_series {
+    void *context;
+    unsigned at_once; /* runs at once, each with as many workers as the options say; 0: 1 */
+    /* Fills in the next one. False: there is none. */
+    bool (*next)(void *context, struct eng_job *job);
+    /* One has ended, as eng_run() would have. False: that is enough, the others are broken off. */
+    bool (*done)(void *context, const struct eng_job *job, enum cts_status status,
+                 const struct eng_result *result, const struct cts_error *err);
+};
+
+/* Runs a series with one Wine prefix and one way to start workers. CTS_OK: `done` was called for
+ * all that `next` gave. CTS_INTERRUPTED as of eng_run(), for every run that was not done.
+ * CTS_USAGE, CTS_IO, CTS_NOMEM: nothing was run. The out_dir and earlier of the options do not
+ * count. */
+enum cts_status eng_run_series(enum arch arch, const struct eng_options *options,
+                               const struct eng_series *series, struct cts_error *err);
 
 /* Runs the plan. CTS_OK: every selected case has ended or was skipped. CTS_IUT: the implementation
  * cannot be loaded (err says why, in one line); there is no log. CTS_INTERRUPTED (SIGINT, SIGTERM,

@@ -243,10 +243,10 @@ static enum cts_status find_worker(struct launch *launch, const struct eng_optio
 }
 
 enum cts_status launch_init(struct launch *launch, const struct eng_options *options,
-                            const struct profile *profile, const char *token, struct cts_error *err)
+                            enum arch arch, const char *token, struct cts_error *err)
 {
     memset(launch, 0, sizeof *launch);
-    launch->arch = profile->arch;
+    launch->arch = arch;
     snprintf(launch->mark, sizeof launch->mark, "%.*s", LAUNCH_MARK, token);
     enum cts_status status = find_worker(launch, options, err);
     launch->wine = !ON_WINDOWS && ends_with(launch->worker, ".exe");

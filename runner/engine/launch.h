@@ -23,8 +23,7 @@ struct launch {
  * mark of the run. Nothing is started or made. CTS_USAGE (no worker, no Wine: err says what to do),
  * CTS_NOMEM. Free with launch_free() also after a failure. */
 enum cts_status launch_init(struct launch *launch, const struct eng_options *options,
-                            const struct profile *profile, const char *token,
-                            struct cts_error *err);
+                            enum arch arch, const char *token, struct cts_error *err);
 void launch_free(struct launch *launch);
 
 /* Arguments for uv_process_options_t: {[loader,] worker, argument, NULL}. */

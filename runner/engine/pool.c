@@ -58,6 +58,10 @@ static void finished(void *context, struct worker *worker, struct execution *exe
                                 (const json_t *const *)exec->events, exec->event_count)) {
         queue_again(&pool->queue, what->item);
     }
+    if (callbacks && callbacks->enough && callbacks->enough(callbacks->context)) {
+        pool_stop(pool, CTS_OK);
+        return;
+    }
     if (what->fresh && worker->state == WORKER_IDLE) {
         worker_quit(worker);
     }
@@ -154,13 +158,13 @@ static bool start_one(struct pool *pool)
         pool->workers = bigger;
         pool->cap = cap;
     }
-    struct worker *worker = worker_start(&pool->shared, pool->started + 1, pool->err);
+    struct worker *worker = worker_start(&pool->shared, *pool->started + 1, pool->err);
     if (!worker) {
         /* The system itself refuses. It did not with the first: something has run out. */
         pool_stop(pool, pool->err->status);
         return false;
     }
-    pool->started++;
+    ++*pool->started;
     pool->workers[pool->count++] = worker;
     return true;
 }
@@ -191,7 +195,7 @@ static void fill(struct pool *pool)
     }
     let_go(pool);
     size_t wanted = pool->queue.pending + pool->busy;
-    size_t most = (size_t)pool->options->jobs + 1;
+    size_t most = (size_t)pool->options->jobs + (pool->options->no_spare ? 0 : 1);
     wanted = wanted > most ? most : wanted;
     if (!pool->loaded && wanted == 0) {
         wanted = 1; /* everything is skipped: one still says what the implementation is */
@@ -305,7 +309,7 @@ static void take_earlier(struct pool *pool)
     if (earlier) {
         memcpy(pool->ended, earlier->ended, pool->plan->count * sizeof *pool->ended);
         pool->runs = earlier->runs;
-        pool->started = earlier->workers;
+        *pool->started = earlier->workers;
         pool->result->executions = earlier->executions;
     }
 }
@@ -313,7 +317,8 @@ static void take_earlier(struct pool *pool)
 bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
                const struct plan *plan, const struct profile *profile,
                const struct eng_options *options, const struct eng_callbacks *callbacks,
-               struct journal *journal, struct eng_result *result, struct cts_error *err)
+               struct journal *journal, unsigned *started, struct eng_result *result,
+               struct cts_error *err)
 {
     memset(pool, 0, sizeof *pool);
     pool->loop = loop;
@@ -321,6 +326,7 @@ bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
     pool->options = options;
     pool->callbacks = callbacks;
     pool->journal = journal;
+    pool->started = started;
     pool->result = result;
     pool->err = err;
     pool->shared = (struct worker_shared){

@@ -18,7 +18,8 @@ struct pool {
     size_t count; /* of workers; options->jobs + 1 and those that are ending */
     size_t cap;
     struct worker **workers;
-    unsigned started, runs; /* numbers given out */
+    unsigned *started; /* numbers of workers that were given out; borrowed */
+    unsigned runs;     /* numbers given out */
     unsigned busy;
     unsigned failures; /* to load, in a row */
     unsigned losses;   /* in a row */
@@ -31,11 +32,13 @@ struct pool {
                         that were made again */
 };
 
-/* All pointers are borrowed until pool_free(). False: no memory; pool_free() all the same. */
+/* All pointers are borrowed until pool_free(). started: the last number of a worker. False: no
+ * memory; pool_free() all the same. */
 bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
                const struct plan *plan, const struct profile *profile,
                const struct eng_options *options, const struct eng_callbacks *callbacks,
-               struct journal *journal, struct eng_result *result, struct cts_error *err);
+               struct journal *journal, unsigned *started, struct eng_result *result,
+               struct cts_error *err);
 
 /* Starts workers. The loop then runs as long as the pool has any. */
 void pool_start(struct pool *pool);

@@ -42,10 +42,9 @@ static const char *value_of(const struct launch *launch, const char *name)
 static enum cts_status init(struct launch *launch, enum arch arch, const char *wine,
                             const char *prefix, struct cts_error *err)
 {
-    struct profile profile = {.dll = "x.dll", .arch = arch};
     struct eng_options options = {.worker = worker, .wine = wine, .wine_prefix = prefix};
     memset(err, 0, sizeof *err);
-    return launch_init(launch, &options, &profile, "feedbeef00000000", err);
+    return launch_init(launch, &options, arch, "feedbeef00000000", err);
 }
 
 static void clear_environment(void)
@@ -66,9 +65,8 @@ static void test_direct(void)
     char script[220];
     snprintf(script, sizeof script, "%s/worker", folder);
     write_file(script, "#!/bin/sh\n", 0755);
-    struct profile profile = {.dll = "x.dll", .arch = ARCH_I686};
     struct eng_options options = {.worker = script};
-    CU_ASSERT_EQUAL(launch_init(&launch, &options, &profile, "feedbeef00000000", &err), CTS_OK);
+    CU_ASSERT_EQUAL(launch_init(&launch, &options, ARCH_I686, "feedbeef00000000", &err), CTS_OK);
     CU_ASSERT_FALSE(launch.wine);
     CU_ASSERT_STRING_EQUAL(value_of(&launch, "VSSCTS_RUN"), "feedbeef00000000");
     CU_ASSERT_STRING_EQUAL(value_of(&launch, "WINEPREFIX"), "(none)");
