@@ -167,6 +167,25 @@ const char *pe_import(const struct pe_file *pe, unsigned index)
     return import != NULL && import->Name != 0 ? text_at_rva(pe, import->Name) : NULL;
 }
 
+/* Is the export directory the same up to the addresses of what it exports, and behind them? */
+static bool same_exports(const struct pe_file *pe, const uint8_t *file, const uint8_t *mapped)
+{
+    const size_t size = pe->exports.Size;
+    IMAGE_EXPORT_DIRECTORY head;
+    size_t from, behind;
+
+    if (size < sizeof head)
+        return memcmp(mapped, file, size) == 0;
+    memcpy(&head, file, sizeof head);
+    from = (size_t)head.AddressOfFunctions - pe->exports.VirtualAddress;
+    if (head.AddressOfFunctions < pe->exports.VirtualAddress || from > size ||
+        head.NumberOfFunctions > (size - from) / sizeof(DWORD))
+        return memcmp(mapped, file, size) == 0;
+    behind = from + head.NumberOfFunctions * sizeof(DWORD);
+    return memcmp(mapped, file, from) == 0 &&
+           memcmp(mapped + behind, file + behind, size - behind) == 0;
+}
+
 bool pe_is_image(const struct pe_file *pe, HMODULE module)
 {
     uint8_t *headers = wmem_alloc(pe->header_size + pe->exports.Size + 1);
@@ -184,7 +203,7 @@ bool pe_is_image(const struct pe_file *pe, HMODULE module)
 
         same = probe_copy(mapped, (const uint8_t *)module + pe->exports.VirtualAddress,
                           pe->exports.Size) == pe->exports.Size &&
-               memcmp(mapped, exports, pe->exports.Size) == 0;
+               same_exports(pe, exports, mapped);
     }
     wmem_free(headers);
     return same;

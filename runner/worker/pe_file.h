@@ -34,7 +34,8 @@ json_t *pe_exports(const struct pe_file *pe);
 /* Name of the index-th module that the file imports from, NULL at the end. */
 const char *pe_import(const struct pe_file *pe, unsigned index);
 
-/* Was the image at this address mapped from the file? Compares headers and export directory. */
+/* Was the image at this address mapped from the file? Compares headers and export directory, but
+ * for the addresses of what is exported: a module may put others there while it is loaded. */
 bool pe_is_image(const struct pe_file *pe, HMODULE module);
 
 #endif
