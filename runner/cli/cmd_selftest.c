@@ -38,6 +38,18 @@ out:
     return status;
 }
 
+/* Those of the table, then those that were made. */
+static size_t mutant_count(const struct selftest *selftest)
+{
+    return selftest->mutants->count + selftest->families.count;
+}
+
+static const struct mutant *mutant_at(const struct selftest *selftest, size_t at)
+{
+    const size_t written = selftest->mutants->count;
+    return at < written ? &selftest->mutants->items[at] : &selftest->families.items[at - written];
+}
+
 static bool is_wanted(const struct string_list *patterns, const char *name)
 {
     for (size_t i = 0; i < patterns->count; i++) {
@@ -51,21 +63,21 @@ static bool is_wanted(const struct string_list *patterns, const char *name)
 static enum cts_status check_patterns(const struct selftest *selftest)
 {
     const struct string_list *patterns = &selftest->session->options->args;
-    const struct mutants *mutants = selftest->mutants;
     for (size_t i = 0; i < patterns->count; i++) {
         const struct string_list one = {1, &patterns->items[i]};
         struct nearest search;
         bool fits = false;
         nearest_init(&search, patterns->items[i]);
-        for (size_t k = 0; k < mutants->count && !fits; k++) {
-            fits = is_wanted(&one, mutants->items[k].name);
-            nearest_offer(&search, mutants->items[k].name);
+        for (size_t k = 0; k < mutant_count(selftest) && !fits; k++) {
+            const char *name = mutant_at(selftest, k)->name;
+            fits = is_wanted(&one, name);
+            nearest_offer(&search, name);
         }
         if (!fits) {
             struct cts_error err = {0};
-            err_set(&err, CTS_USAGE, "no mutant '%s'%s%s", patterns->items[i],
+            err_set(&err, CTS_USAGE, "no mutant '%s'%s%s%s", patterns->items[i],
                     search.best != NULL ? "; did you mean " : "",
-                    search.best != NULL ? search.best : "");
+                    search.best != NULL ? search.best : "", search.best != NULL ? "?" : "");
             return session_complain(selftest->session, &err);
         }
     }
@@ -98,19 +110,33 @@ static bool add_mutant(struct selftest *selftest, const struct mutant *mutant)
 
 static enum cts_status choose(struct selftest *selftest)
 {
-    const struct mutants *mutants = selftest->mutants;
+    const size_t count = mutant_count(selftest);
     const struct string_list *patterns = &selftest->session->options->args;
-    bool good = by_requirement_init(&selftest->index, selftest->session->tables);
-    selftest->chosen = calloc(mutants->count + 1, sizeof *selftest->chosen);
-    selftest->results = calloc(mutants->count + 1, sizeof *selftest->results);
-    selftest->bad = calloc(selftest->session->tables->case_count + 1, sizeof *selftest->bad);
-    good = good && selftest->chosen != NULL && selftest->results != NULL && selftest->bad != NULL;
-    for (size_t i = 0; good && i < mutants->count; i++) {
-        if (is_wanted(patterns, mutants->items[i].name)) {
-            good = add_mutant(selftest, &mutants->items[i]);
+    selftest->chosen = calloc(count + 1, sizeof *selftest->chosen);
+    selftest->results = calloc(count + 1, sizeof *selftest->results);
+    bool good = selftest->chosen != NULL && selftest->results != NULL;
+    for (size_t i = 0; good && i < count; i++) {
+        if (is_wanted(patterns, mutant_at(selftest, i)->name)) {
+            good = add_mutant(selftest, mutant_at(selftest, i));
         }
     }
     return good ? CTS_OK : no_memory(selftest);
+}
+
+/* Of the formats of --report there are two of a selftest. */
+static enum cts_status check_formats(const struct selftest *selftest)
+{
+    const struct cli_reports *reports = &selftest->session->reports;
+    for (size_t i = 0; i < reports->count; i++) {
+        const enum report_format format = reports->targets[i].format;
+        if (format != FORMAT_JSON && format != FORMAT_MD) {
+            struct cts_error err = {0};
+            err_set(&err, CTS_USAGE, "--report: a selftest has no %s; there are json and md",
+                    format_name(format));
+            return session_complain(selftest->session, &err);
+        }
+    }
+    return CTS_OK;
 }
 
 static enum cts_status prepare(struct selftest *selftest)
@@ -118,12 +144,24 @@ static enum cts_status prepare(struct selftest *selftest)
     struct session *session = selftest->session;
     const struct cli_options *options = session->options;
     selftest->arch = options->arch == CHOSEN_I686 ? ARCH_I686 : ARCH_X86_64;
-    enum cts_status status = session_home(session);
+    enum cts_status status = session_console(session);
+    if (status == CTS_OK) {
+        status = check_formats(selftest);
+    }
+    if (status == CTS_OK) {
+        status = session_home(session);
+    }
     if (status == CTS_OK) {
         status = session_tables(session, NULL);
     }
     if (status == CTS_OK) {
         status = read_table(selftest);
+    }
+    if (status == CTS_OK && !by_requirement_init(&selftest->index, session->tables)) {
+        status = no_memory(selftest);
+    }
+    if (status == CTS_OK && options->families) {
+        status = selftest_make(selftest);
     }
     if (status == CTS_OK) {
         status = check_patterns(selftest);
@@ -156,20 +194,45 @@ static enum cts_status run_all(struct selftest *selftest)
     return status;
 }
 
+/* Writes the reports that were asked for. */
+static enum cts_status write_reports(const struct selftest *selftest,
+                                     const struct selftest_report *report)
+{
+    const struct session *session = selftest->session;
+    const char *json = session->options->json;
+    struct cts_error err = {0};
+    enum cts_status status = CTS_OK;
+    if (json != NULL && selftest_write_json(report, json, &err) != CTS_OK) {
+        status = session_complain(session, &err);
+    }
+    for (size_t i = 0; i < session->reports.count; i++) {
+        const struct report_target *target = &session->reports.targets[i];
+        if ((target->format == FORMAT_JSON
+                 ? selftest_write_json(report, target->path, &err)
+                 : selftest_write_md(report, target->path, &err)) != CTS_OK) {
+            status = session_complain(session, &err);
+        }
+    }
+    return status;
+}
+
 static enum cts_status conclude(const struct selftest *selftest)
 {
     const struct session *session = selftest->session;
+    const struct cli_options *options = session->options;
     struct selftest_report report = {.tables = session->tables,
+                                     .index = &selftest->index,
                                      .arch = selftest->arch,
                                      .count = selftest->count,
                                      .results = selftest->results,
                                      .base_count = selftest->base_count,
                                      .bad_count = selftest->bad_count,
                                      .bad = selftest->bad,
-                                     .table = TABLE_FILE};
+                                     .whole = options->families && options->args.count == 0};
     report.status = selftest_status(&report);
-    selftest_print(&session->out, &report, session_detail(session->options));
-    return report.status;
+    selftest_print(&session->out, &report, session_detail(options));
+    const enum cts_status written = write_reports(selftest, &report);
+    return written != CTS_OK ? written : report.status;
 }
 
 static void selftest_free(struct selftest *selftest)
@@ -177,10 +240,8 @@ static void selftest_free(struct selftest *selftest)
     for (size_t i = 0; i < selftest->count; i++) {
         mutant_result_clear(&selftest->results[i]);
     }
-    for (size_t i = 0; i < selftest->bad_count; i++) {
-        free(selftest->bad[i].why);
-    }
     by_requirement_free(&selftest->index);
+    selftest_made_free(selftest);
     mutants_free(selftest->mutants);
     free(selftest->chosen);
     free(selftest->results);

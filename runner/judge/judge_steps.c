@@ -7,40 +7,9 @@
 
 #include <string.h>
 
-/* The alternative that counts for what the profile claims, or NULL. */
 static const struct expect_alt *alternative(const struct judging *j, const struct expect *expect)
 {
-    for (size_t i = 0; i < expect->alt_count; i++) {
-        const struct expect_alt *alt = &expect->alts[i];
-        if (cond_holds(&alt->when, &j->options->claims)) {
-            return alt;
-        }
-    }
-    return NULL;
-}
-
-static bool code_fits(const struct expect_code *code, uint32_t hr)
-{
-    switch (code->what) {
-    case EXPECT_SUCCESS:
-        return !hr_failed(hr);
-    case EXPECT_FAILURE:
-        return hr_failed(hr);
-    case EXPECT_ANY:
-        return true;
-    default:
-        return hr == code->code;
-    }
-}
-
-static bool alternative_fits(const struct expect_alt *alt, uint32_t hr)
-{
-    for (size_t i = 0; i < alt->code_count; i++) {
-        if (code_fits(&alt->codes[i], hr)) {
-            return true;
-        }
-    }
-    return false;
+    return expect_alternative(expect, &j->options->claims);
 }
 
 bool steps_names_code(const struct judging *j, const struct step *step, uint32_t code)
@@ -57,7 +26,7 @@ bool steps_names_code(const struct judging *j, const struct step *step, uint32_t
 bool steps_fits(const struct judging *j, const struct step *step, uint32_t hr)
 {
     const struct expect_alt *alt = step->expect ? alternative(j, step->expect) : NULL;
-    return !alt || alternative_fits(alt, hr);
+    return !alt || expect_alternative_fits(alt, hr);
 }
 
 static void add_code_name(struct str_buf *buf, uint32_t code)
@@ -125,7 +94,7 @@ static void check_result(struct judging *j, struct judged_step *step, const stru
     const struct expect_alt *alt = alternative(j, expect);
     struct finding_draft draft;
     uint32_t query = 0;
-    if (!alt || (step->has_hr && alternative_fits(alt, step->hr))) {
+    if (!alt || (step->has_hr && expect_alternative_fits(alt, step->hr))) {
         return;
     }
     steps_draft(j, step->planned->step, &draft);

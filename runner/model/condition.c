@@ -1,4 +1,5 @@
 /* Conditions: atoms joined by " and ". */
+#include "hresult.h"
 #include "tables.h"
 #include "version.h"
 
@@ -114,4 +115,39 @@ bool cond_valid(const char *text)
 bool cond_holds(const struct condition *condition, const struct claims *claims)
 {
     return !condition->text || each_atom(condition->text, claims);
+}
+
+const struct expect_alt *expect_alternative(const struct expect *expect,
+                                            const struct claims *claims)
+{
+    for (size_t i = 0; i < expect->alt_count; i++) {
+        if (cond_holds(&expect->alts[i].when, claims)) {
+            return &expect->alts[i];
+        }
+    }
+    return NULL;
+}
+
+static bool code_fits(const struct expect_code *code, uint32_t hr)
+{
+    switch (code->what) {
+    case EXPECT_SUCCESS:
+        return !hr_failed(hr);
+    case EXPECT_FAILURE:
+        return hr_failed(hr);
+    case EXPECT_ANY:
+        return true;
+    default:
+        return hr == code->code;
+    }
+}
+
+bool expect_alternative_fits(const struct expect_alt *alt, uint32_t hr)
+{
+    for (size_t i = 0; i < alt->code_count; i++) {
+        if (code_fits(&alt->codes[i], hr)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -14,8 +14,9 @@ struct mutant {
     struct string_list cases; /* patterns: cases that show it beside those that check the
                                  requirement */
     bool one_arch;
-    enum arch arch;     /* where one_arch */
-    const char *action; /* `do`, as the reference reads it: JSON, one line */
+    enum arch arch;               /* where one_arch */
+    const char *action;           /* `do`, as the reference reads it: JSON, one line */
+    const struct test_case *only; /* one that was made: the case that it was made for; else NULL */
 };
 
 struct mutants {

@@ -383,6 +383,12 @@ bool cond_holds(const struct condition *condition, const struct claims *claims);
 /* Is the text a condition by cases/FORMAT.md? */
 bool cond_valid(const char *text);
 
+/* The alternative of an expectation that counts for the claims, or NULL; and does a result fit it?
+ */
+const struct expect_alt *expect_alternative(const struct expect *expect,
+                                            const struct claims *claims);
+bool expect_alternative_fits(const struct expect_alt *alt, uint32_t hr);
+
 /* The address of a page (learn.microsoft.com), into buf; returns buf. */
 const char *page_url(const char *page, char *buf, size_t size);
 

@@ -107,6 +107,10 @@ bool mutant_cases_init(struct mutant_cases *cases, const struct by_requirement *
     const struct tables *tables = index->tables;
     const struct test_case *const *own =
         by_requirement_find(index, mutant->requirement, &cases->own);
+    if (mutant->only) {
+        own = &mutant->only;
+        cases->own = 1;
+    }
     const size_t most = cases->own + (mutant->cases.count > 0 ? tables->case_count : 0);
     cases->count = cases->own;
     cases->items = calloc(most + 1, sizeof *cases->items);

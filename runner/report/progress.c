@@ -4,17 +4,23 @@
 
 #define PROGRESS_MAX 1024
 
+static const char *name_of_verdict(unsigned what)
+{
+    return verdict_name((enum verdict)what);
+}
+
 void progress_init(struct progress *progress, const struct term *term, size_t total)
 {
     memset(progress, 0, sizeof *progress);
     progress->term = term;
     progress->total = total;
+    progress->name = name_of_verdict;
 }
 
-void progress_count(struct progress *progress, enum verdict verdict)
+void progress_count(struct progress *progress, unsigned what)
 {
     progress->done++;
-    progress->counts[verdict]++;
+    progress->counts[what]++;
 }
 
 void progress_text(const struct progress *progress, uint64_t ms, unsigned width,
@@ -26,9 +32,9 @@ void progress_text(const struct progress *progress, uint64_t ms, unsigned width,
     sb_init(&text, PROGRESS_MAX);
     sb_addf(&text, "%zu/%zu  %u:%02u", progress->done, progress->total, (unsigned)(seconds / 60),
             (unsigned)(seconds % 60));
-    for (size_t i = 0; i < sizeof progress->counts / sizeof progress->counts[0]; i++) {
+    for (unsigned i = 0; i < PROGRESS_KINDS; i++) {
         if (progress->counts[i] > 0) {
-            sb_addf(&text, "  %zu %s", progress->counts[i], verdict_name((enum verdict)i));
+            sb_addf(&text, "  %zu %s", progress->counts[i], progress->name(i));
         }
     }
     /* All of it is ASCII. The last column stays free: some terminals break the line there. */

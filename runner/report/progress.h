@@ -6,6 +6,7 @@
 #include "term_text.h"
 
 #define PROGRESS_TTY_MS 100    /* a terminal's line is rewritten no more often */
+#define PROGRESS_KINDS 9       /* of what is counted; that of the verdicts is the most */
 #define PROGRESS_LINE_MS 10000 /* as often as a line goes to what is no terminal */
 
 /* Private, but owned by the caller; nothing is allocated. */
@@ -13,16 +14,17 @@ struct progress {
     const struct term *term; /* NULL: prints nothing */
     size_t total;            /* executions that are planned */
     size_t done;
-    size_t counts[9]; /* by enum verdict */
-    uint64_t shown;   /* ms at which it was last printed */
-    bool on_line;     /* a terminal's line is on the screen */
+    const char *(*name)(unsigned what); /* of what is counted: verdicts, or what the caller says */
+    size_t counts[PROGRESS_KINDS];
+    uint64_t shown; /* ms at which it was last printed */
+    bool on_line;   /* a terminal's line is on the screen */
 };
 
 /* total: executions without those of second attempts. */
 void progress_init(struct progress *progress, const struct term *term, size_t total);
 
-/* An execution has this verdict. Prints nothing. */
-void progress_count(struct progress *progress, enum verdict verdict);
+/* Another one has ended, with this verdict (or what else is counted). Prints nothing. */
+void progress_count(struct progress *progress, unsigned what);
 
 /* Prints where it is time; ms is the time since the start of the run. */
 void progress_show(struct progress *progress, uint64_t ms);

@@ -1,5 +1,8 @@
 /* A selftest on a terminal. */
 #include "selftest_report.h"
+#include <stdlib.h>
+
+#define COMMAND_CASES 5 /* in a command that is printed */
 
 size_t selftest_count(const struct selftest_report *report, enum mutant_fate fate)
 {
@@ -47,6 +50,19 @@ static void print_case(const struct term *term, const struct mutant_case *one)
     }
 }
 
+/* How to look at it alone. */
+static void print_command(const struct term *term, const struct mutant_result *result)
+{
+    const struct mutant *mutant = result->mutant;
+    term_printf(term, STYLE_DIM, "    VSSREF_MUTANT='%s' vsscts run --iut %s%s", mutant->action,
+                mutant->profile,
+                mutant->one_arch && mutant->arch == ARCH_I686 ? " --arch i686" : "");
+    for (size_t i = 0; i < result->count && i < COMMAND_CASES; i++) {
+        term_printf(term, STYLE_DIM, " %s", result->cases[i].test->id);
+    }
+    fputc('\n', term->out);
+}
+
 static void print_mutant(const struct term *term, const struct mutant_result *result)
 {
     const struct mutant *mutant = result->mutant;
@@ -62,6 +78,9 @@ static void print_mutant(const struct term *term, const struct mutant_result *re
             print_case(term, &result->cases[i]);
         }
     }
+    if (mutant_fate_is_bad(result->fate)) {
+        print_command(term, result);
+    }
 }
 
 static void print_bad(const struct term *term, const struct selftest_report *report)
@@ -70,10 +89,40 @@ static void print_bad(const struct term *term, const struct selftest_report *rep
         const struct selftest_bad *bad = &report->bad[i];
         term_printf(term, STYLE_BAD, "%s without a mutant", verdict_name(bad->verdict));
         term_printf(term, STYLE_PLAIN, "  %s (%s)\n", bad->test->id, bad->profile);
-        if (bad->why != NULL) {
-            print_line(term, "    ", bad->why);
+    }
+}
+
+/* Requirements of the level that no killed mutant is about. */
+static void print_lacking(const struct term *term, const struct selftest_report *report,
+                          const bool *shown, enum level level)
+{
+    for (size_t i = 0; i < report->tables->requirement_count; i++) {
+        const struct requirement *requirement = &report->tables->requirements[i];
+        size_t cases = 0;
+        by_requirement_find(report->index, requirement, &cases);
+        if (cases > 0 && requirement->level == level && !shown[i]) {
+            term_printf(term, STYLE_DIM, "    without one: %s\n", requirement->id);
         }
     }
+}
+
+static void print_cover(const struct term *term, const struct selftest_report *report,
+                        enum console_detail detail)
+{
+    struct selftest_cover cover[3];
+    bool *shown = NULL;
+    if (!selftest_cover(report, cover, &shown)) {
+        return;
+    }
+    for (unsigned level = LEVEL_MUST; level <= LEVEL_MAY; level++) {
+        term_printf(term, STYLE_PLAIN,
+                    "%s: %zu of %zu requirements that are checked have a killed mutant\n",
+                    level_name((enum level)level), cover[level].shown, cover[level].checked);
+        if (detail == CONSOLE_VERBOSE) {
+            print_lacking(term, report, shown, (enum level)level);
+        }
+    }
+    free(shown);
 }
 
 void selftest_print(const struct term *term, const struct selftest_report *report,
@@ -96,4 +145,7 @@ void selftest_print(const struct term *term, const struct selftest_report *repor
     }
     term_printf(term, STYLE_PLAIN, "\nwithout a mutant: %zu cases, %zu bad\n", report->base_count,
                 report->bad_count);
+    if (report->whole) {
+        print_cover(term, report, detail);
+    }
 }
