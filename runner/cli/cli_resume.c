@@ -16,8 +16,7 @@ static enum cts_status no_memory(struct cts_error *err)
 /* Parses the arguments that stand in the header. */
 static enum cts_status parse_told(struct resume *resume, struct cts_error *err)
 {
-    const json_t *options = json_object_get(resume->facts.header, "options");
-    const json_t *arguments = json_object_get(options, "arguments");
+    const json_t *arguments = json_object_get(resume->facts.options, "arguments");
     const size_t count = json_array_size(arguments);
     static char program[] = "vsscts", command[] = "run";
     struct cts_error wrong = {0};

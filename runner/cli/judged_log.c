@@ -3,6 +3,7 @@
 #include "../report/console.h"
 #include "../util/fs_path.h"
 #include "cli_home.h"
+#include "options_here.h"
 #include <stdlib.h>
 
 char *judged_log_path(const char *argument)
@@ -106,6 +107,23 @@ enum cts_status judged_log_options(struct session *session, const struct log_fac
     return status;
 }
 
+/* Commands to be run again and files are told as they are here. */
+static struct judged_run *with_options_here(struct judged_run *run, struct cts_error *err)
+{
+    json_t *header = json_copy(run->header), *options = options_here(run->header);
+    if (header == NULL || options == NULL || json_object_set(header, "options", options) != 0) {
+        err_set(err, CTS_NOMEM, "out of memory");
+        json_decref(header);
+        json_decref(options);
+        judged_free(run);
+        return NULL;
+    }
+    json_decref(options);
+    json_decref(run->header);
+    run->header = header;
+    return run;
+}
+
 struct judged_run *judged_log_fold(const struct session *session, const char *path,
                                    enum cts_status *status)
 {
@@ -118,6 +136,9 @@ struct judged_run *judged_log_fold(const struct session *session, const char *pa
         judged_free(fold_end(fold, NULL));
     } else {
         run = fold_end(fold, &err);
+    }
+    if (run != NULL && run->header != NULL) {
+        run = with_options_here(run, &err);
     }
     *status = run != NULL ? CTS_OK : session_complain(session, &err);
     return run;

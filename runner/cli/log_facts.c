@@ -4,6 +4,7 @@
 #include "../model/names.h"
 #include "../model/version.h"
 #include "../report/json_facts.h"
+#include "options_here.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,10 @@ enum cts_status log_facts_read(struct log_facts *facts, const char *path, struct
     if (kind == NULL || strcmp(kind, "header") != 0) {
         return err_set_at(err, CTS_BAD_FILE, path, 1, 0, "the log does not begin with a header");
     }
+    facts->options = options_here(facts->header);
+    if (facts->options == NULL) {
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
     return fill_profile(facts, path, err);
 }
 
@@ -95,6 +100,7 @@ void log_facts_free(struct log_facts *facts)
 {
     free(facts->profile.volumes.items);
     json_decref(facts->header);
+    json_decref(facts->options);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -114,7 +120,7 @@ static struct plan_options options_of(const struct log_facts *facts)
 static struct plan *plan_by_options(const struct log_facts *facts, const struct tables *tables,
                                     struct plan_options *wanted, struct cts_error *err)
 {
-    const json_t *options = json_object_get(facts->header, "options");
+    const json_t *options = facts->options;
     struct selection *s = &wanted->selection;
     struct string_list *const lists[LIST_COUNT] = {&s->patterns,  &s->skip,         &s->tags,
                                                    &s->skip_tags, &s->requirements, &s->levels};
@@ -223,12 +229,12 @@ struct plan *log_facts_plan_cases(const struct log_facts *facts, const struct ta
 
 bool log_facts_option(const struct log_facts *facts, const char *key)
 {
-    return json_is_true(json_object_get(json_object_get(facts->header, "options"), key));
+    return json_is_true(json_object_get(facts->options, key));
 }
 
 const char *log_facts_option_text(const struct log_facts *facts, const char *key)
 {
-    return json_string_value(json_object_get(json_object_get(facts->header, "options"), key));
+    return json_string_value(json_object_get(facts->options, key));
 }
 
 enum cts_status log_facts_same_tables(const struct log_facts *facts, const struct plan *plan,

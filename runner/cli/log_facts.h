@@ -8,6 +8,7 @@
 /* Owned by the caller, who ends it with log_facts_free(). */
 struct log_facts {
     json_t *header;         /* the first event */
+    json_t *options;        /* of the header, as they are on this machine: options_here() */
     struct profile profile; /* by the header; its texts belong to the header */
 };
 

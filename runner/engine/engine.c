@@ -90,6 +90,7 @@ static enum cts_status end_log(struct run *run, enum cts_status status)
         snprintf(result->log_path, sizeof result->log_path, "%s", journal->log.path);
     }
     log_close(&journal->log);
+    journal_free(journal);
     if (journal->log.status != CTS_OK) {
         return log_error(&journal->log, &run->err);
     }

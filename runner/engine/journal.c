@@ -14,9 +14,15 @@ void journal_init(struct journal *journal, const struct eng_callbacks *callbacks
 {
     memset(journal, 0, sizeof *journal);
     log_init(&journal->log);
+    redact_here(&journal->names);
     journal->callbacks = callbacks;
     /* As if the time between the two had not been: times of a log never go backwards. */
     journal->start = uv_hrtime() - (earlier ? earlier->ms * 1000000 : 0);
+}
+
+void journal_free(struct journal *journal)
+{
+    redact_here_free(&journal->names);
 }
 
 uint64_t journal_us(const struct journal *journal)
@@ -29,17 +35,33 @@ json_t *journal_event(const struct journal *journal, const char *kind)
     return json_pack("{s:s, s:I}", "e", kind, "t", (json_int_t)(journal_us(journal) / 1000));
 }
 
+/* The event as it may leave the machine. What the profile says of volumes and folders stays: the
+ * programs of the cases depend on it. */
+static json_t *redacted(const struct journal *journal, json_t *event)
+{
+    json_t *profile = json_object_get(event, "profile");
+    json_t *made = redact_value(&journal->names.redact, event);
+    if (made != NULL && made != event && profile != NULL &&
+        json_object_set(made, "profile", profile) != 0) {
+        json_decref(made);
+        return NULL;
+    }
+    return made;
+}
+
 void journal_emit(struct journal *journal, json_t *event)
 {
-    if (!event && journal->status == CTS_OK) {
+    json_t *told = event ? redacted(journal, event) : NULL;
+    if (!told && journal->status == CTS_OK) {
         journal->status = CTS_NOMEM;
     }
     if (journal->status == CTS_OK) {
-        journal->status = log_add(&journal->log, event);
+        journal->status = log_add(&journal->log, told);
     }
     if (journal->status == CTS_OK && journal->callbacks && journal->callbacks->event) {
-        journal->callbacks->event(journal->callbacks->context, event);
+        journal->callbacks->event(journal->callbacks->context, told);
     }
+    json_decref(told);
     json_decref(event);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine.h"
 #include "log_write.h"
+#include "redact.h"
 
 /* Once something failed (disk full, no memory) it stays failed: events are passed over, and the
  * engine sees `status` before it waits the next time. */
@@ -11,6 +12,7 @@ struct journal {
     struct log_write log;
     const struct eng_callbacks *callbacks; /* or NULL */
     uint64_t start;                        /* uv_hrtime() */
+    struct redact_here names;              /* that no event tells */
     bool open;                             /* the header was written */
     enum cts_status status;
 };
@@ -19,13 +21,17 @@ struct journal {
 void journal_init(struct journal *journal, const struct eng_callbacks *callbacks,
                   const struct eng_earlier *earlier);
 
+/* Frees what is not the log's. */
+void journal_free(struct journal *journal);
+
 /* Microseconds since the start of the run. */
 uint64_t journal_us(const struct journal *journal);
 
 /* A new event of a kind, with `e` and `t`. NULL: no memory. */
 json_t *journal_event(const struct journal *journal, const char *kind);
 
-/* Writes and tells an event and lets go of it. NULL (no memory) fails the journal. */
+/* Writes and tells an event, names of this machine replaced, and lets go of it. NULL (no memory)
+ * fails the journal. */
 void journal_emit(struct journal *journal, json_t *event);
 
 /* What the first events tell beside plan, profile and options. */

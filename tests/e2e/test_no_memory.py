@@ -57,6 +57,7 @@ COMMANDS = {
     "report by a file": ("report {tables} {log} --json {o}/r.json --expect {d}/expect.json --strict", 1),
     "report against": ("report {tables} {log} --json {o}/r.json --against {d}/observed.json", 1),
     "learn": ("learn {tables} {log} --out {o}/new/observed.json", 0),
+    "verify": ("verify {log}", 0),
     "learn more": ("learn {tables} {d}/other --out {o}/learnt.json", 0),
     "compare": ("compare {tables} {d}/log {d}/other --json {o}/c.json", 11),
     "compare html": ("compare {tables} {d}/log {d}/other --report html={o}/c.html,md={o}/c.md", 11),

@@ -124,6 +124,40 @@ class Sealed(Logs):
             done = self.command_of((json.dumps(header) + "\n" + "".join(plain)).encode())
             self.assertEqual("foreign:  line 1 names a user's folder: " in done.stdout, named, path)
 
+    def test_names_stay_here(self):
+        """What names a person does not get into the log, and is there all the same for who goes on with the run."""
+        home = self.dir / "home" / "jane"
+        (home / "clone").mkdir(parents=True)
+        env = {"HOME": str(home)}
+        profile = home / "clone" / "profile.json"
+        profile.write_text((self.dir / "profile.json").read_text(encoding="utf-8").replace("/fake/ok.dll", f"{home}/clone/fake/ok.dll"),
+                           encoding="utf-8")
+        expect = home / "clone" / "expect.json"
+        expect.write_text('{"format": 1, "kind": "expectations", "iut": "many", "entries": []}\n', encoding="utf-8")
+        common = ("--home", self.dir, "--cases", self.dir / "cases")
+        out = home / "out"
+        done = vsscts("run", *common, "--iut", profile, "--worker", WORKER, "--no-retry", "--expect", expect, "--out", out, env=env)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        log = out / "run.jsonl"
+        text = log.read_text(encoding="utf-8")
+        self.assertNotIn("jane", text.lower())
+        options = json.loads(text.splitlines()[0])["options"]
+        self.assertEqual(options["expect"], "{home}/clone/expect.json")
+        self.assertIn("{home}/clone/profile.json", options["arguments"])
+        self.assertEqual(vsscts("verify", log).returncode, 0)
+        # commands and files are told as they are here
+        self.assertIn(f"--iut {profile}", done.stdout)
+        done = vsscts("report", *common, log, env=env)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn(f"--iut {profile}", done.stdout)
+        lines = text.splitlines(keepends=True)
+        log.write_text("".join(lines[:1500]), encoding="utf-8")
+        done = vsscts("run", "--resume", out, env=env)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("goes on: ", done.stdout)
+        self.assertNotIn("jane", log.read_text(encoding="utf-8").lower())
+        self.assertEqual(vsscts("verify", log).returncode, 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,174 @@
+#include "redact.h"
+
+#include "../util/str_buf.h"
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LEAST 3 /* characters of a name */
+#define TEXT_MAX                                                                                   \
+    ((size_t)64 << 20) /* longer than any text of a log, with room for what is put in */
+
+static const char home_mark[] = "{home}", user_mark[] = "{user}", machine_mark[] = "{machine}";
+
+static bool is_separator(char c)
+{
+    return c == '/' || c == '\\';
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '-' || (unsigned char)c >= 0x80;
+}
+
+/* The length of a name where the text begins with it, else 0. */
+static size_t begins(const char *text, const char *name)
+{
+    size_t i = 0;
+    for (; name[i] != '\0'; i++) {
+        const bool same = is_separator(name[i])
+                              ? is_separator(text[i])
+                              : tolower((unsigned char)text[i]) == tolower((unsigned char)name[i]);
+        if (!same) {
+            return 0;
+        }
+    }
+    return i;
+}
+
+/* The same, where the name ends there, too. */
+static size_t whole(const char *text, const char *name)
+{
+    const bool is_name = name != NULL && strlen(name) >= LEAST;
+    const size_t length = is_name ? begins(text, name) : 0;
+    return length > 0 && !is_word(text[length]) ? length : 0;
+}
+
+/* What stands at a place of the text and is to be replaced: its length, and the mark. */
+static size_t find(const struct redact *redact, const char *text, const char *at, const char **mark)
+{
+    const char before = at > text ? at[-1] : '\0';
+    size_t length = whole(at, redact->home);
+    *mark = home_mark;
+    if (length == 0 && is_separator(before)) {
+        length = whole(at, redact->user);
+        *mark = user_mark;
+    }
+    if (length == 0 && !is_word(before)) {
+        length = whole(at, redact->machine);
+        *mark = machine_mark;
+    }
+    /* DOMAIN\user, or the name alone, which is all that the text is */
+    if (length == 0 && at == text) {
+        const size_t all = whole(at, redact->user);
+        length = at[all] == '\0' ? all : 0;
+        *mark = user_mark;
+    }
+    return length;
+}
+
+static json_t *redact_text(const struct redact *redact, json_t *value)
+{
+    const char *text = json_string_value(value), *mark = NULL;
+    const char *at = text;
+    while (*at != '\0' && find(redact, text, at, &mark) == 0) {
+        at++;
+    }
+    if (*at == '\0') {
+        return json_incref(value); /* as nearly every text */
+    }
+    struct str_buf buf;
+    sb_init(&buf, TEXT_MAX);
+    sb_addn(&buf, text, (size_t)(at - text));
+    while (*at != '\0') {
+        const size_t length = find(redact, text, at, &mark);
+        if (length > 0) {
+            sb_add(&buf, mark);
+            at += length;
+        } else {
+            sb_addc(&buf, *at++);
+        }
+    }
+    json_t *made = buf.failed ? NULL : json_string_nocheck(sb_text(&buf));
+    sb_free(&buf);
+    return made;
+}
+
+static json_t *undo_text(const struct redact *redact, json_t *value)
+{
+    const char *const marks[] = {home_mark, user_mark, machine_mark};
+    const char *const names[] = {redact->home, redact->user, redact->machine};
+    const char *at = json_string_value(value);
+    struct str_buf buf;
+    sb_init(&buf, TEXT_MAX);
+    while (*at != '\0') {
+        size_t i = 0;
+        while (i < sizeof marks / sizeof marks[0] &&
+               (names[i] == NULL || strncmp(at, marks[i], strlen(marks[i])) != 0)) {
+            i++;
+        }
+        if (i < sizeof marks / sizeof marks[0]) {
+            sb_add(&buf, names[i]);
+            at += strlen(marks[i]);
+        } else {
+            sb_addc(&buf, *at++);
+        }
+    }
+    json_t *made = buf.failed ? NULL : json_string_nocheck(sb_text(&buf));
+    sb_free(&buf);
+    return made;
+}
+
+/* The value where no text of it changes, else a copy; by an index of the one way or the other. */
+static json_t *each(const struct redact *redact, json_t *value,
+                    json_t *(*text)(const struct redact *, json_t *))
+{
+    if (json_is_string(value)) {
+        return text(redact, value);
+    }
+    json_t *made = json_incref(value), *member, *changed;
+    const char *key;
+    size_t i;
+    json_array_foreach(value, i, member)
+    {
+        changed = made != NULL ? each(redact, member, text) : NULL;
+        if (changed != NULL && changed != member && made == value) {
+            json_decref(made);
+            made = json_copy(value);
+        }
+        if (made != NULL &&
+            (changed == NULL || (changed != member && json_array_set(made, i, changed) != 0))) {
+            json_decref(made);
+            made = NULL;
+        }
+        json_decref(changed);
+    }
+    if (json_is_object(value)) {
+        json_object_foreach(value, key, member)
+        {
+            changed = made != NULL ? each(redact, member, text) : NULL;
+            if (changed != NULL && changed != member && made == value) {
+                json_decref(made);
+                made = json_copy(value);
+            }
+            if (made != NULL &&
+                (changed == NULL ||
+                 (changed != member && json_object_set_nocheck(made, key, changed) != 0))) {
+                json_decref(made);
+                made = NULL;
+            }
+            json_decref(changed);
+        }
+    }
+    return made;
+}
+
+json_t *redact_value(const struct redact *redact, json_t *value)
+{
+    return each(redact, value, redact_text);
+}
+
+json_t *redact_undo(const struct redact *redact, json_t *value)
+{
+    return each(redact, value, undo_text);
+}
