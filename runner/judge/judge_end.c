@@ -16,19 +16,41 @@ void running_clear(struct running *running)
     free(running->lines.places);
 }
 
-static void fold_free(struct fold *fold)
+void fold_forget_ended(struct fold *fold)
 {
+    for (size_t i = 0; i < fold->ended_count; i++) {
+        free(fold->ended[i].lines.places);
+    }
+    free(fold->ended);
+    fold->ended = NULL;
+    fold->ended_count = fold->judged = 0;
+}
+
+void fold_forget(struct fold *fold)
+{
+    fold_forget_ended(fold);
     for (size_t i = 0; i < fold->running_count; i++) {
         running_clear(&fold->running[i]);
     }
     for (size_t i = 0; i < fold->tables->case_count; i++) {
-        verdict_clear(&fold->slots[i].verdict);
-        free(fold->slots[i].skip);
+        struct slot *slot = &fold->slots[i];
+        verdict_clear(&slot->verdict);
+        free(slot->skip);
+        *slot = (struct slot){.planned = slot->planned};
     }
     json_decref(fold->header);
     json_decref(fold->footer);
-    lookup_close(fold->lookup);
     free(fold->running);
+    *fold = (struct fold){.tables = fold->tables,
+                          .options = fold->options,
+                          .slots = fold->slots,
+                          .lookup = fold->lookup};
+}
+
+static void fold_free(struct fold *fold)
+{
+    fold_forget(fold);
+    lookup_close(fold->lookup);
     free(fold->slots);
     free(fold);
 }

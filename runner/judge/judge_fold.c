@@ -61,6 +61,9 @@ static enum cts_status running_add(const struct fold *fold, struct running *runn
     if (fold->lookup && !lines_add(&running->lines, fold->place)) {
         return no_memory(err);
     }
+    if (fold->quick) {
+        return CTS_OK;
+    }
     json_t **events = room_for_one(running->events, running->count, sizeof *events);
     if (!events) {
         return no_memory(err);
@@ -223,14 +226,14 @@ static void slot_add(struct slot *slot, struct case_verdict *verdict)
 }
 
 /* A long log does not fit in memory: of the events of a file only the places are kept. */
-static void leave_in_log(const struct fold *fold, struct running *running,
+static void leave_in_log(const struct fold *fold, struct log_lines *lines,
                          struct case_verdict *verdict)
 {
     if (fold->lookup) {
         json_decref(verdict->events);
         verdict->events = NULL;
-        verdict->lines = running->lines;
-        running->lines = (struct log_lines){0};
+        verdict->lines = *lines;
+        *lines = (struct log_lines){0};
     }
 }
 
@@ -269,21 +272,51 @@ void fold_progress(const struct fold *fold, const struct plan *plan, struct fold
     progress->over = footer_is_over(fold->footer);
 }
 
+enum cts_status fold_verdict(const struct fold *fold, const struct slot *slot,
+                             const json_t *const *events, size_t count, struct case_verdict *out,
+                             struct cts_error *err)
+{
+    return slot->planned ? judge_execution(fold->tables, slot->planned, events, count,
+                                           &fold->options, out, err)
+                         : judge_unplanned(fold, slot, out, err);
+}
+
+void fold_take(struct fold *fold, struct slot *slot, struct log_lines *lines,
+               struct case_verdict *verdict)
+{
+    leave_in_log(fold, lines, verdict);
+    count_end(fold, slot, verdict);
+    slot_add(slot, verdict);
+}
+
 enum cts_status fold_judge(struct fold *fold, struct running *running, struct cts_error *err)
 {
     struct case_verdict verdict;
-    struct slot *slot = running->slot;
-    enum cts_status status =
-        slot->planned
-            ? judge_execution(fold->tables, slot->planned, (const json_t *const *)running->events,
-                              running->count, &fold->options, &verdict, err)
-            : judge_unplanned(fold, slot, &verdict, err);
+    const enum cts_status status = fold_verdict(
+        fold, running->slot, (const json_t *const *)running->events, running->count, &verdict, err);
     if (status == CTS_OK) {
-        leave_in_log(fold, running, &verdict);
-        count_end(fold, slot, &verdict);
-        slot_add(slot, &verdict);
+        fold_take(fold, running->slot, &running->lines, &verdict);
     }
     return status;
+}
+
+/* Keeps the lines of an execution that has ended, to be judged later; they are kept for long. */
+static enum cts_status keep_ended(struct fold *fold, struct running *running, struct cts_error *err)
+{
+    struct log_lines *lines = &running->lines;
+    struct ended *ended = room_for_one(fold->ended, fold->ended_count, sizeof *ended);
+    if (!ended) {
+        return no_memory(err);
+    }
+    fold->ended = ended;
+    uint64_t *places = realloc(lines->places, lines->count * sizeof *places);
+    if (!places) {
+        return no_memory(err);
+    }
+    lines->places = places;
+    ended[fold->ended_count++] = (struct ended){running->slot, *lines};
+    *lines = (struct log_lines){0};
+    return CTS_OK;
 }
 
 /* step and end */
@@ -298,12 +331,23 @@ static enum cts_status fold_running(struct fold *fold, const json_t *event, bool
     const char *how = end ? json_string_value(json_object_get(event, "how")) : NULL;
     if (how && strcmp(how, "interrupted") == 0) {
         running->interrupted = true;
+    } else if (status == CTS_OK && end && fold->quick) {
+        status = keep_ended(fold, running, err);
+        running_clear(running);
+        *running = fold->running[--fold->running_count];
     } else if (status == CTS_OK && end) {
         status = fold_judge(fold, running, err);
         running_clear(running);
         *running = fold->running[--fold->running_count];
     }
     return status;
+}
+
+bool fold_step(struct fold *fold, json_int_t run, uint64_t ms, uint64_t place)
+{
+    struct running *running = fold->header ? find_running(fold, run) : NULL;
+    fold->ms = ms > 0 ? ms : fold->ms;
+    return running && lines_add(&running->lines, place);
 }
 
 /* The run goes on: what was running is run again, and the end that it had was none. */

@@ -1,4 +1,5 @@
 /* Reading run.jsonl: line by line, whatever its size. */
+#include "fold_quick.h"
 #include "judge_fold.h"
 #include "lookup.h"
 
@@ -11,6 +12,7 @@
 
 struct log_reader {
     log_event_cb each;
+    log_line_cb quick; /* or NULL */
     void *context;
     const char *path;
     uv_file file;
@@ -28,24 +30,30 @@ static enum cts_status cannot_read(const struct log_reader *log, int why)
                       uv_strerror(why));
 }
 
-/* One whole line without its end. */
-static enum cts_status take_line(struct log_reader *log, const char *text, size_t len)
+static enum cts_status take_event(struct log_reader *log, const char *text, size_t len)
 {
     json_error_t why;
     struct cts_error inner = {.status = CTS_OK};
-    log->line++;
     json_t *event = json_quick_read(text, len, JSON_REJECT_DUPLICATES, &why);
     if (!event) {
         return err_set_at(log->err, CTS_BAD_FILE, log->path, log->line,
                           why.column > 0 ? why.column : 0, "%s", why.text);
     }
     enum cts_status status = log->each(log->context, event, log->place, &inner);
-    log->place += len + 1;
     json_decref(event);
-    if (status == CTS_OK) {
-        return CTS_OK;
-    }
-    return err_set_at(log->err, status, log->path, log->line, 0, "%s", inner.text);
+    return status == CTS_OK
+               ? CTS_OK
+               : err_set_at(log->err, status, log->path, log->line, 0, "%s", inner.text);
+}
+
+/* One whole line without its end. */
+static enum cts_status take_line(struct log_reader *log, const char *text, size_t len)
+{
+    log->line++;
+    const bool taken = log->quick && log->quick(log->context, text, len, log->place);
+    const enum cts_status status = taken ? CTS_OK : take_event(log, text, len);
+    log->place += len + 1;
+    return status;
 }
 
 static enum cts_status too_long(const struct log_reader *log)
@@ -118,14 +126,21 @@ static enum cts_status read_file(struct log_reader *log)
     return status;
 }
 
-enum cts_status log_read(const char *path, log_event_cb each, void *context,
-                         struct log_extent *extent, struct cts_error *err)
+enum cts_status log_read_lines(const char *path, log_line_cb quick, log_event_cb each,
+                               void *context, struct log_extent *extent, struct cts_error *err)
 {
-    struct log_reader log = {.each = each, .context = context, .path = path, .err = err};
+    struct log_reader log = {
+        .each = each, .quick = quick, .context = context, .path = path, .err = err};
     const enum cts_status status = read_file(&log);
     *extent = (struct log_extent){log.place, log.rest.len > 0};
     sb_free(&log.rest);
     return status;
+}
+
+enum cts_status log_read(const char *path, log_event_cb each, void *context,
+                         struct log_extent *extent, struct cts_error *err)
+{
+    return log_read_lines(path, NULL, each, context, extent, err);
 }
 
 static enum cts_status keep_first(void *context, const json_t *event,
@@ -150,8 +165,8 @@ json_t *log_first(const char *path, struct cts_error *err)
     return log.first;
 }
 
-static enum cts_status add_event(void *context, const json_t *event, uint64_t place,
-                                 struct cts_error *err)
+enum cts_status fold_add_event(void *context, const json_t *event, uint64_t place,
+                               struct cts_error *err)
 {
     struct fold *fold = context;
     fold->place = place;
@@ -164,5 +179,11 @@ enum cts_status fold_log(struct fold *fold, const char *path, struct cts_error *
     if (!fold->lookup) {
         return err->status;
     }
-    return log_read(path, add_event, fold, &fold->extent, err);
+    /* a witness is asked by one thread, in the order of the log */
+    if (!fold->options.witness && fold_log_quick(fold, path)) {
+        return CTS_OK;
+    }
+    /* whatever is wrong is found and told in the order of the lines */
+    fold_forget(fold);
+    return log_read(path, fold_add_event, fold, &fold->extent, err);
 }

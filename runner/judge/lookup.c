@@ -7,22 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 8192
-
 struct lookup {
     char *path;
-    struct cts_error failed; /* the first failure */
-    uv_file file;
-    uint64_t place; /* of what lies in the buffer */
-    size_t held;
-    char buffer[CHUNK];
+    uv_file file;                /* always read from a place: it is shared by all windows */
+    uv_mutex_t lock;             /* of failed */
+    struct cts_error failed;     /* the first failure */
+    struct lookup_window window; /* of judged_events() and judged_alike() */
 };
 
-static void broken(struct lookup *lookup, const char *why)
+void lookup_failed(struct lookup *lookup, enum cts_status status, const char *why)
 {
-    if (lookup->failed.status == CTS_OK) {
-        err_set_at(&lookup->failed, CTS_BAD_FILE, lookup->path, 0, 0, "%s", why);
+    uv_mutex_lock(&lookup->lock);
+    if (lookup->failed.status != CTS_OK) {
+        /* the first one is told */
+    } else if (status == CTS_NOMEM) {
+        err_set(&lookup->failed, status, "%s", why);
+    } else {
+        err_set_at(&lookup->failed, status, lookup->path, 0, 0, "%s", why);
     }
+    uv_mutex_unlock(&lookup->lock);
 }
 
 bool log_file_open(const char *path, uv_file *file, struct cts_error *err)
@@ -51,7 +54,12 @@ struct lookup *lookup_open(const char *path, struct cts_error *err)
         err_set(err, CTS_NOMEM, "out of memory");
         goto fail;
     }
+    if (uv_mutex_init(&lookup->lock) != 0) {
+        err_set(err, CTS_NOMEM, "out of memory");
+        goto fail;
+    }
     if (!log_file_open(path, &lookup->file, err)) {
+        uv_mutex_destroy(&lookup->lock);
         goto fail;
     }
     lookup->path = name;
@@ -66,37 +74,39 @@ void lookup_close(struct lookup *lookup)
 {
     if (lookup) {
         log_file_close(lookup->file);
+        uv_mutex_destroy(&lookup->lock);
         free(lookup->path);
         free(lookup);
     }
 }
 
 /* The bytes from a place on that are at hand; reads where there are none. 0: the file ends. */
-static int bytes_at(struct lookup *lookup, uint64_t place, const char **bytes)
+static int bytes_at(const struct lookup *lookup, struct lookup_window *window, uint64_t place,
+                    const char **bytes)
 {
-    if (place < lookup->place || place >= lookup->place + lookup->held) {
+    if (place < window->place || place >= window->place + window->held) {
         uv_fs_t request;
-        uv_buf_t buf = uv_buf_init(lookup->buffer, CHUNK);
+        uv_buf_t buf = uv_buf_init(window->bytes, sizeof window->bytes);
         const int got = uv_fs_read(NULL, &request, lookup->file, &buf, 1, (int64_t)place, NULL);
         uv_fs_req_cleanup(&request);
-        lookup->place = place;
-        lookup->held = got > 0 ? (size_t)got : 0;
+        window->place = place;
+        window->held = got > 0 ? (size_t)got : 0;
         if (got <= 0) {
             return got;
         }
     }
-    *bytes = lookup->buffer + (place - lookup->place);
-    return (int)(lookup->place + lookup->held - place);
+    *bytes = window->bytes + (place - window->place);
+    return (int)(window->place + window->held - place);
 }
 
-/* Reads the line at a place, without its end, into an empty buffer. False: it cannot be read. */
-static bool line_at(struct lookup *lookup, uint64_t place, struct str_buf *line)
+bool lookup_line(struct lookup *lookup, struct lookup_window *window, uint64_t place,
+                 struct str_buf *line)
 {
     const char *bytes, *end = NULL;
     while (!end) {
-        const int got = bytes_at(lookup, place, &bytes);
+        const int got = bytes_at(lookup, window, place, &bytes);
         if (got < 0) {
-            broken(lookup, uv_strerror(got));
+            lookup_failed(lookup, CTS_BAD_FILE, uv_strerror(got));
             return false;
         }
         if (got == 0) {
@@ -115,11 +125,11 @@ static json_t *event_at(struct lookup *lookup, uint64_t place)
     struct str_buf line;
     json_t *event = NULL;
     sb_init(&line, LOG_LINE_MAX);
-    if (line_at(lookup, place, &line)) {
+    if (lookup_line(lookup, &lookup->window, place, &line)) {
         event = json_quick_read(sb_text(&line), line.len, 0, NULL);
     }
     if (!event) {
-        broken(lookup, "the log is not what it was when it was judged");
+        lookup_failed(lookup, CTS_BAD_FILE, LOOKUP_CHANGED);
     }
     sb_free(&line);
     return event;
@@ -179,8 +189,8 @@ bool judged_alike(const struct judged_run *a, const struct case_verdict *left,
     for (size_t i = 0; alike && i < left->lines.count; i++) {
         sb_clear(&one);
         sb_clear(&other);
-        alike = line_at(a->lookup, left->lines.places[i], &one) &&
-                line_at(b->lookup, right->lines.places[i], &other) &&
+        alike = lookup_line(a->lookup, &a->lookup->window, left->lines.places[i], &one) &&
+                lookup_line(b->lookup, &b->lookup->window, right->lines.places[i], &other) &&
                 lines_alike(sb_text(&one), sb_text(&other));
     }
     sb_free(&one);
@@ -201,8 +211,8 @@ json_t *judged_events(const struct judged_run *run, const struct case_verdict *v
         right = event && json_array_append_new(events, event) == 0;
     }
     if (!right) {
-        if (lookup && lookup->failed.status == CTS_OK) {
-            err_set(&lookup->failed, CTS_NOMEM, "out of memory");
+        if (lookup) {
+            lookup_failed(lookup, CTS_NOMEM, "out of memory");
         }
         json_decref(events);
         return NULL;

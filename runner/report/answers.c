@@ -1,15 +1,13 @@
 #include "answers.h"
 
-#include "../util/mem_grow.h"
-
 #include "../util/fnv.h"
+#include "../util/mem_grow.h"
 #include "json_make.h"
-#include "renumber.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define JSON_INTEGER_LAST INT64_MAX
+#define TOLD_MAX ((size_t)1 << 30)
 
 /* --- is it the same? --- */
 
@@ -44,64 +42,12 @@ static bool findings_same(const struct case_verdict *a, const struct case_verdic
     return same;
 }
 
-/* A step with its place, so that equal ones keep their order. */
-struct placed {
-    json_int_t s;
-    const char *var; /* that the teardown releases, or "" */
-    size_t place;
-    json_t *step;
-};
-
-static int by_program(const void *left, const void *right)
-{
-    const struct placed *a = left, *b = right;
-    /* the teardown, whose steps have negative numbers, comes last */
-    const json_int_t sa = a->s < 0 ? JSON_INTEGER_LAST : a->s;
-    const json_int_t sb = b->s < 0 ? JSON_INTEGER_LAST : b->s;
-    if (sa != sb) {
-        return sa < sb ? -1 : 1;
-    }
-    const int order = strcmp(a->var, b->var);
-    return order != 0 ? order : a->place < b->place ? -1 : a->place > b->place;
-}
-
-/* The steps in the order of the program: that in which they ended is not the same in each run where
- * threads run side by side. Objects and ids are numbered anew by it. */
-static bool order_steps(json_t *whole)
-{
-    const json_t *from = json_object_get(whole, "steps");
-    const size_t count = json_array_size(from);
-    struct placed *list = mem_zeroed(count + 1, sizeof *list);
-    json_t *steps = json_array();
-    bool right = list != NULL && steps != NULL;
-    for (size_t i = 0; i < count && right; i++) {
-        json_t *step = json_array_get(from, i);
-        const json_int_t s = json_integer_value(json_object_get(step, "s"));
-        const char *var = json_string_value(json_object_get(step, "var"));
-        list[i] = (struct placed){s, s < 0 && var != NULL ? var : "", i, step};
-    }
-    if (right) {
-        qsort(list, count, sizeof *list, by_program);
-    }
-    for (size_t i = 0; i < count && right; i++) {
-        right = json_array_append(steps, list[i].step) == 0;
-    }
-    free(list);
-    right = right && renumber(steps);
-    return json_object_set_new(whole, "steps", steps) == 0 && right;
-}
-
-/* The case as in the report, without what is volatile; an empty object where the run has it not.
- * NULL: no memory, or the log cannot be read again. */
+/* The case as in the report, without what is volatile and in the order of the program; an empty
+ * object where the run has it not. NULL: no memory, or the log cannot be read again. */
 static json_t *whole(const struct side *side)
 {
-    json_t *made = side->verdict != NULL ? report_case(side->report, side->verdict) : json_object();
-    report_drop_volatile(made);
-    if (made != NULL && !order_steps(made)) {
-        json_decref(made);
-        return NULL;
-    }
-    return made;
+    return side->verdict != NULL ? report_case(side->report, side->verdict, STEPS_ANSWERS)
+                                 : json_object();
 }
 
 static bool key_same(const json_t *a, const json_t *b, const char *key)
@@ -210,32 +156,39 @@ static uint64_t hash_text(const char *text, uint64_t seed)
     return text != NULL ? fnv1a64(text, strlen(text) + 1, seed) : fnv1a64("\1", 1, seed);
 }
 
-static bool hash_key(const json_t *whole, const char *key, uint64_t *hash)
+/* The text of what is told, or of nothing, where it is empty. */
+static uint64_t hash_told(const struct str_buf *told, uint64_t seed)
 {
-    const json_t *value = json_object_get(whole, key);
-    char *text = value != NULL ? json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    *hash = hash_text(text, *hash);
-    free(text);
-    return value == NULL || text != NULL;
+    return hash_text(told->len > 0 ? sb_text(told) : NULL, seed);
 }
 
-/* Takes out what the tables alone say, and may say otherwise tomorrow. */
-static void drop_words(const json_t *whole)
+static bool hash_steps(struct case_teller *teller, const struct case_verdict *verdict,
+                       uint64_t *hash)
 {
-    json_t *step;
-    size_t i;
-    json_array_foreach(json_object_get(whole, "steps"), i, step)
-    {
-        json_object_del(step, "title");
-        json_object_del(step, "label");
+    struct report_steps *steps = case_teller_steps(teller, verdict);
+    struct str_buf told;
+    bool right = steps != NULL;
+    sb_init(&told, TOLD_MAX);
+    if (right) {
+        je_restart(steps->emit, &told, true);
+        case_put_steps(steps, NULL);
+        *hash = hash_told(&told, *hash);
+        right = !told.failed;
     }
+    sb_clear(&told);
+    if (right) {
+        je_restart(steps->emit, &told, true);
+        steps_put_end(steps, NULL);
+        *hash = hash_told(&told, *hash);
+        right = !told.failed;
+    }
+    sb_free(&told);
+    return right;
 }
 
-bool answers_hash(const struct side *side, uint64_t *hash)
+bool answers_hash(struct case_teller *teller, const struct case_verdict *verdict, uint64_t *hash)
 {
-    const struct case_verdict *verdict = side->verdict;
     const enum steady much = steady(verdict);
-    bool right = true;
     *hash = hash_text(verdict_name(side_verdict(verdict)), FNV1A64_SEED);
     if (much >= STEADY_OUTCOME) {
         *hash = hash_text(verdict->outcome, hash_text(verdict->reason, *hash));
@@ -243,13 +196,7 @@ bool answers_hash(const struct side *side, uint64_t *hash)
             *hash = hash_text(verdict->findings[i].text, *hash);
         }
     }
-    if (much >= STEADY_STEPS) {
-        json_t *made = whole(side);
-        drop_words(made);
-        right = made != NULL && hash_key(made, "steps", hash) && hash_key(made, "end", hash);
-        json_decref(made);
-    }
-    return right;
+    return much < STEADY_STEPS || hash_steps(teller, verdict, hash);
 }
 
 /* --- side by side --- */

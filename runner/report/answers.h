@@ -5,7 +5,7 @@
 #define VSSCTS_ANSWERS_H
 
 #include "../util/str_buf.h"
-#include "report.h"
+#include "report_case.h"
 #include <stdint.h>
 
 /* A case in a run; borrowed. */
@@ -24,8 +24,9 @@ enum verdict side_verdict(const struct case_verdict *verdict);
 bool answers_same(const struct side *a, const struct side *b);
 
 /* A number that two runs share where answers_same() holds, with findings told by their texts alone;
- * it does not depend on the machine. False: no memory, or a log that cannot be read. */
-bool answers_hash(const struct side *side, uint64_t *hash);
+ * it does not depend on the machine. The teller's form is STEPS_BARE. False: no memory, or a log
+ * that cannot be read. */
+bool answers_hash(struct case_teller *teller, const struct case_verdict *verdict, uint64_t *hash);
 
 /* What an execution showed, without verdict, words of the tables, and what is volatile: equal for
  * two executions of an implementation that does the same. "before", "steps" and "after" are the

@@ -1,6 +1,7 @@
 /* What a run saw, a line a case, to be kept beside the sources and compared as text: a letter for
  * the verdict, and a hash of what led to it. A case that was skipped has no hash. */
 #include "answers.h"
+#include "case_rows.h"
 #include "formats.h"
 #include "json_facts.h"
 #include "term_text.h"
@@ -34,31 +35,47 @@ static void put_header(const struct report *report, struct json_stream *out)
     sb_free(&line);
 }
 
+static void make_hash(struct case_teller *teller, const struct case_verdict *verdict,
+                      struct str_buf *row)
+{
+    uint64_t hash = 0;
+    if (verdict->verdict == VERDICT_SKIP) {
+        return;
+    }
+    if (answers_hash(teller, verdict, &hash)) {
+        sb_addf(row, " %06x", (unsigned)(hash & 0xFFFFFF));
+    } else {
+        sb_fail(row);
+    }
+}
+
+/* The lines so far. */
+struct lines {
+    const struct judged_run *run;
+    struct json_stream *out;
+    const char *last; /* id */
+};
+
+static void put_line(void *context, size_t number, const char *hash, size_t len)
+{
+    struct lines *lines = context;
+    const struct case_verdict *verdict = &lines->run->cases[number];
+    const char *id = verdict->test->id;
+    const size_t folder = folder_of(id);
+    if (number == 0 || folder != folder_of(lines->last) || strncmp(id, lines->last, folder) != 0) {
+        js_textn(lines->out, id, folder);
+        js_text(lines->out, "\n");
+    }
+    lines->last = id;
+    js_textf(lines->out, "  %s %c", id + folder, verdict_letter(side_verdict(verdict)));
+    js_textn(lines->out, hash, len);
+    js_text(lines->out, "\n");
+}
+
 void report_format_baseline(const struct report *report, struct json_stream *out)
 {
-    const char *last = "";
-    size_t last_folder = 0;
+    struct lines lines = {report->run, out, ""};
+    const struct case_rows rows = {report, STEPS_BARE, make_hash, put_line, &lines, out};
     put_header(report, out);
-    for (size_t i = 0; i < report->run->count; i++) {
-        const struct case_verdict *verdict = &report->run->cases[i];
-        const struct side side = {report, verdict};
-        const char *id = verdict->test->id;
-        const size_t folder = folder_of(id);
-        uint64_t hash;
-        if (i == 0 || folder != last_folder || strncmp(id, last, folder) != 0) {
-            js_textn(out, id, folder);
-            js_text(out, "\n");
-        }
-        last = id;
-        last_folder = folder;
-        js_textf(out, "  %s %c", id + folder, verdict_letter(side_verdict(verdict)));
-        if (verdict->verdict != VERDICT_SKIP) {
-            if (!answers_hash(&side, &hash)) {
-                js_value(out, NULL); /* there was no memory, or the log is at fault */
-                return;
-            }
-            js_textf(out, " %06x", (unsigned)(hash & 0xFFFFFF));
-        }
-        js_text(out, "\n");
-    }
+    case_rows_all(&rows);
 }

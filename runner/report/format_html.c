@@ -249,15 +249,6 @@ static json_t *texts_json(const struct text_set *set)
     return jm_end(made, failed);
 }
 
-static void put_traces(struct html_page *page, const struct report *report)
-{
-    struct html_traces *traces = traces_new(page, "run");
-    for (size_t i = 0; traces != NULL && i < report->run->count; i++) {
-        traces_add(traces, report, &report->run->cases[i]);
-    }
-    traces_end(traces);
-}
-
 void report_format_html(const struct report *report, struct json_stream *out)
 {
     struct html_page page;
@@ -276,7 +267,7 @@ void report_format_html(const struct report *report, struct json_stream *out)
     html_data(&page, "cells", html_cells(report));
     put_cases(&page, report, names);
     html_data(&page, "methods", texts_json(names));
-    put_traces(&page, report);
+    html_traces(&page, "run", report, NULL, 0);
     html_close(&page);
     text_set_free(names);
 }

@@ -1,14 +1,11 @@
 #include "guid_mask.h"
 
 #include "../util/mem_grow.h"
-
-#include "../util/str_buf.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TIME_LEAST INT64_C(100000000000000000) /* of TIME_TEXT digits */
-#define MASK_TEXT_MAX ((size_t)16 * 1024 * 1024)
 
 static bool is_hex(char c)
 {
@@ -71,111 +68,91 @@ static size_t number_of(struct guid_mask *mask, const char *text)
             return i + 1;
         }
     }
-    if ((mask->count & (mask->count - 1)) == 0) { /* the room is the power of two that holds them */
-        const size_t room = mask->count == 0 ? 1 : 2 * mask->count;
-        char(*seen)[GUID_TEXT] = mem_grow(mask->seen, room * sizeof *seen);
+    if (mask->count == mask->cap) {
+        const size_t cap = mask->cap == 0 ? 16 : 2 * mask->cap;
+        char(*seen)[GUID_TEXT] = mem_grow(mask->seen, cap * sizeof *seen);
         if (seen == NULL) {
             return 0;
         }
         mask->seen = seen;
+        mask->cap = cap;
     }
     memcpy(mask->seen[mask->count++], guid, GUID_TEXT);
     return mask->count;
 }
 
-static json_t *mask_string(struct guid_mask *mask, const json_t *value, bool *changed)
+enum found { FOUND_NOTHING, FOUND_GUID, FOUND_TIME, FOUND_DEVICE };
+
+/* What begins here, and its length. */
+static enum found find(const char *text, char before, const char *start, size_t *length)
 {
-    const char *const start = json_string_value(value), *text = start;
-    json_t *made = NULL;
-    struct str_buf out;
+    if (is_guid(text, before)) {
+        *length = GUID_TEXT;
+        return FOUND_GUID;
+    }
+    if (is_time(text, before)) {
+        *length = TIME_TEXT;
+        return FOUND_TIME;
+    }
+    *length = strspn(text, "0123456789");
+    return is_device(text, start) ? FOUND_DEVICE : FOUND_NOTHING;
+}
+
+static void add_mask(struct guid_mask *mask, enum found found, const char *text,
+                     struct str_buf *out)
+{
+    if (found != FOUND_GUID) {
+        sb_add(out, found == FOUND_TIME ? "{time}" : "{number}");
+        return;
+    }
+    const size_t number = number_of(mask, text);
+    if (number == 0) {
+        sb_fail(out);
+    } else {
+        sb_addf(out, "{guid:%zu}", number);
+    }
+}
+
+bool guid_mask_text(struct guid_mask *mask, const char *text, size_t len, struct str_buf *out)
+{
+    const char *const start = text, *from = text; /* from: what is not written yet */
     char before = '\0';
-
-    sb_init(&out, MASK_TEXT_MAX);
+    bool any = false;
+    if (len < TIME_TEXT) { /* the shortest of them */
+        return false;
+    }
     while (*text != '\0') {
-        if (is_guid(text, before)) {
-            const size_t number = number_of(mask, text);
-            out.failed = out.failed || number == 0;
-            sb_addf(&out, "{guid:%zu}", number);
-            *changed = true;
-            text += GUID_TEXT;
-            before = '\0';
-        } else if (is_time(text, before)) {
-            sb_addf(&out, "{time}");
-            *changed = true;
-            text += TIME_TEXT;
-            before = '\0';
-        } else if (is_device(text, start)) {
-            sb_add(&out, "{number}");
-            *changed = true;
-            text += strspn(text, "0123456789");
-            before = '\0';
-        } else {
-            before = *text;
-            sb_addc(&out, *text++);
+        size_t length = 0;
+        const enum found found = find(text, before, start, &length);
+        if (found == FOUND_NOTHING) {
+            before = *text++;
+            continue;
         }
+        sb_addn(out, from, (size_t)(text - from));
+        add_mask(mask, found, text, out);
+        any = true;
+        before = '\0';
+        text += length;
+        from = text;
     }
-    if (!out.failed) {
-        made = json_stringn(sb_text(&out), out.len);
+    if (any) {
+        sb_add(out, from);
     }
-    sb_free(&out);
-    return made;
+    return any;
 }
 
-static json_t *mask_array(struct guid_mask *mask, const json_t *value, bool *changed)
+bool guid_mask_is_time(json_int_t value)
 {
-    json_t *made = json_array();
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        if (json_array_append_new(made, guid_mask_value(mask, json_array_get(value, i), changed)) !=
-            0) {
-            json_decref(made);
-            return NULL;
-        }
-    }
-    return made;
+    return value >= TIME_LEAST && value < 10 * TIME_LEAST;
 }
 
-static json_t *mask_object(struct guid_mask *mask, json_t *value, bool *changed)
+void guid_mask_clear(struct guid_mask *mask)
 {
-    json_t *made = json_object();
-    const char *key;
-    json_t *member;
-    json_object_foreach(value, key, member)
-    {
-        if (json_object_set_new(made, key, guid_mask_value(mask, member, changed)) != 0) {
-            json_decref(made);
-            return NULL;
-        }
-    }
-    return made;
-}
-
-json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed)
-{
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        return mask_string(mask, value, changed);
-    case JSON_ARRAY:
-        return mask_array(mask, value, changed);
-    case JSON_OBJECT:
-        return mask_object(mask, value, changed);
-    case JSON_INTEGER:
-        if (json_integer_value(value) >= TIME_LEAST &&
-            json_integer_value(value) < 10 * TIME_LEAST) {
-            *changed = true;
-            return json_string("{time}");
-        }
-        break;
-    case JSON_REAL:
-    case JSON_TRUE:
-    case JSON_FALSE:
-    case JSON_NULL:
-        break;
-    }
-    return json_deep_copy(value);
+    mask->count = 0;
 }
 
 void guid_mask_free(struct guid_mask *mask)
 {
     free(mask->seen);
-    memset(mask, 0, sizeof *mask);
+    *mask = (struct guid_mask){0};
 }

@@ -3,9 +3,8 @@
 #ifndef VSSCTS_GUID_MASK_H
 #define VSSCTS_GUID_MASK_H
 
+#include "../util/str_buf.h"
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #define GUID_TEXT 36 /* characters: 8-4-4-4-12 */
 #define TIME_TEXT 18 /* digits of a VSS_TIMESTAMP, until the year 4769 */
@@ -13,16 +12,20 @@
 /* The GUIDs of one case, in the order in which they were first seen. Starts as zeros; ends with
  * guid_mask_free(). */
 struct guid_mask {
-    size_t count;
+    size_t count, cap;
     char (*seen)[GUID_TEXT];
 };
 
-/* A copy of a JSON value in which every GUID inside a string reads "{guid:1}" and so on, without
- * regard to case, every point of time "{time}", as a number too, and the number at the end of
- * "HarddiskVolumeShadowCopy7" "{number}". changed is set where there was one, else left
- * alone. A new reference; NULL: no memory. */
-json_t *guid_mask_value(struct guid_mask *mask, json_t *value, bool *changed);
+/* Is there any such thing in a text? Then it is appended to `out` with every GUID as "{guid:1}" and
+ * so on, without regard to case, every point of time as "{time}", and the number at the end of
+ * "HarddiskVolumeShadowCopy7" as "{number}". `out` fails where there is no memory. */
+bool guid_mask_text(struct guid_mask *mask, const char *text, size_t len, struct str_buf *out);
 
+/* Is it a point of time, which as a number reads "{time}" too? */
+bool guid_mask_is_time(json_int_t value);
+
+/* Forgets the GUIDs and keeps the memory. */
+void guid_mask_clear(struct guid_mask *mask);
 void guid_mask_free(struct guid_mask *mask);
 
 #endif

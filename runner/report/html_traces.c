@@ -1,204 +1,200 @@
 #include "html_traces.h"
 
-#include "../plan/explain_words.h"
-#include "../plan/step_text.h"
-#include "../util/json_quick.h"
-#include "json_make.h"
+#include "case_rows.h"
 #include "text_set.h"
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #define CASES_OF_ELEMENT 64
 #define PARTS_OF_ELEMENT 256
 #define PARTS_MAX ((size_t)64 << 20) /* bytes that are kept; further parts stand in their cases */
-#define PART_MAX ((size_t)16 << 20)
+#define PART_MAX ((size_t)64 << 20)
 #define ID_SIZE 64
-#define URL_SIZE 512
 
-struct html_traces {
+/* --- a case, by any thread --- */
+
+/* A row is made of pieces, each with this before it: only who writes the cases in their order knows
+ * the numbers of parts. */
+struct piece {
+    bool part;
+    size_t length;
+    uint64_t hash; /* of a part */
+};
+
+/* A row in the making. */
+struct tracing {
+    struct str_buf *row;
+    struct str_buf text;   /* what stands between parts */
+    struct json_emit emit; /* of it: keys are told in their order */
+    struct str_buf part;
+    struct json_emit part_emit; /* of findings; that of steps is their teller's */
+};
+
+static void add_piece(struct tracing *tracing, struct str_buf *from, bool part)
+{
+    const struct piece piece = {part, from->len,
+                                part ? text_set_hash(sb_text(from), from->len) : 0};
+    if (from->failed) {
+        sb_fail(tracing->row);
+    }
+    sb_addn(tracing->row, (const char *)&piece, sizeof piece);
+    sb_addn(tracing->row, sb_text(from), from->len);
+    sb_clear(from);
+}
+
+/* Puts the part that was told last into an array. */
+static void end_part(struct tracing *tracing)
+{
+    je_place(&tracing->emit, NULL);
+    add_piece(tracing, &tracing->text, false);
+    add_piece(tracing, &tracing->part, true);
+}
+
+static void put_findings(struct tracing *tracing, const struct case_verdict *verdict)
+{
+    je_array(&tracing->emit, "findings");
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        je_restart(&tracing->part_emit, &tracing->part, true);
+        case_put_finding(&tracing->part_emit, &verdict->findings[i]);
+        end_part(tracing);
+    }
+    je_end(&tracing->emit);
+}
+
+static void put_steps(struct tracing *tracing, struct report_steps *steps)
+{
+    je_array(&tracing->emit, "steps");
+    for (size_t i = 0; i < steps->count; i++) {
+        je_restart(steps->emit, &tracing->part, true);
+        steps_put(steps, i);
+        end_part(tracing);
+    }
+    je_end(&tracing->emit);
+    je_array(&tracing->emit, "us");
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct jv *us = steps_us(steps, i);
+        if (us != NULL) {
+            je_value(&tracing->emit, NULL, us);
+        } else {
+            je_null(&tracing->emit, NULL);
+        }
+    }
+    je_end(&tracing->emit);
+}
+
+static void put_end(struct tracing *tracing, struct report_steps *steps)
+{
+    if (steps->end != NULL) {
+        je_place(&tracing->emit, "end");
+        je_restart(steps->emit, &tracing->text, true);
+        steps_put_end(steps, NULL);
+    }
+}
+
+static void put_case(struct tracing *tracing, struct report_steps *steps,
+                     const struct case_verdict *verdict)
+{
+    struct json_emit *emit = &tracing->emit;
+    const bool again = verdict->attempts > 1;
+    const bool attempts_differ = again && verdict->first != verdict->last;
+    je_restart(emit, &tracing->text, false);
+    je_object(emit, NULL);
+    if (again) {
+        je_integer(emit, "attempts", (json_int_t)verdict->attempts);
+    }
+    put_end(tracing, steps);
+    put_findings(tracing, verdict);
+    je_text(emit, "first", attempts_differ ? verdict_name(verdict->first) : NULL);
+    je_text(emit, "last", attempts_differ ? verdict_name(verdict->last) : NULL);
+    je_text(emit, "outcome", verdict->outcome);
+    je_text(emit, "reason", verdict->reason);
+    put_steps(tracing, steps);
+    je_text(emit, "why", verdict->why_expected);
+    je_end(emit);
+    add_piece(tracing, &tracing->text, false);
+}
+
+static void make_row(struct case_teller *teller, const struct case_verdict *verdict,
+                     struct str_buf *row)
+{
+    struct tracing tracing = {.row = row};
+    struct report_steps *steps = case_teller_steps(teller, verdict);
+    if (steps == NULL) {
+        sb_fail(row);
+        return;
+    }
+    sb_init(&tracing.text, PART_MAX);
+    sb_init(&tracing.part, PART_MAX);
+    je_init(&tracing.emit, &tracing.text, false);
+    je_init(&tracing.part_emit, &tracing.part, true);
+    put_case(&tracing, steps, verdict);
+    je_free(&tracing.emit);
+    je_free(&tracing.part_emit);
+    sb_free(&tracing.text);
+    sb_free(&tracing.part);
+}
+
+/* --- all of them, in their order --- */
+
+struct traces {
     struct html_page *page;
     const char *prefix;
     struct text_set *parts;
-    struct str_buf text; /* of the part that is looked up */
-    size_t count;        /* of cases */
+    size_t count; /* of cases so far */
 };
 
-struct html_traces *traces_new(struct html_page *page, const char *prefix)
-{
-    struct html_traces *traces = calloc(1, sizeof *traces);
-    struct text_set *parts = text_set_new(PARTS_MAX);
-    if (traces == NULL || parts == NULL) {
-        text_set_free(parts);
-        free(traces);
-        js_value(page->out, NULL); /* there was no memory */
-        return NULL;
-    }
-    *traces = (struct html_traces){.page = page, .prefix = prefix, .parts = parts};
-    sb_init(&traces->text, PART_MAX);
-    return traces;
-}
-
-/* --- parts --- */
-
-static int on_text(const char *text, size_t length, void *context)
-{
-    sb_addn(context, text, length);
-    return 0;
-}
-
-/* Appends the value to the array as a part: its number, or itself. Takes the reference. */
-static void append_part(struct html_traces *traces, json_t *array, json_t *value, bool *failed)
-{
-    struct str_buf *text = &traces->text;
-    size_t number = TEXT_SET_FULL;
-    sb_clear(text);
-    if (json_quick_write(value, on_text, text) && !text->failed) {
-        number = text_set_add(traces->parts, sb_text(text), text->len);
-    }
-    if (number != TEXT_SET_FULL) {
-        json_decref(value);
-        value = json_integer((json_int_t)number);
-    }
-    jm_append(array, value, failed);
-}
-
-/* --- steps --- */
-
-static void set_expected(json_t *made, const struct step *step, bool *failed)
-{
-    const struct expect *expect = step->expect;
-    char url[URL_SIZE];
-    struct str_buf lines;
-    if (expect == NULL) {
-        return;
-    }
-    sb_init(&lines, PART_MAX);
-    words_expected(&lines, step);
-    *failed = *failed || lines.failed;
-    jm_text(made, "expected", sb_text(&lines), failed);
-    sb_free(&lines);
-    if (expect->basis != BASIS_NONE) {
-        jm_text(made, "basis", basis_name(expect->basis), failed);
-    }
-    if (expect->page != NULL) {
-        jm_text(made, "page", page_url(expect->page, url, sizeof url), failed);
-    }
-    jm_text(made, "because", expect->because, failed);
-    jm_text(made, "requirement", expect->requirement, failed);
-}
-
-/* The step of the plan that has the number; NULL: none, or the program is not that of the log. */
-static const struct step *step_of(const struct plan_case *planned, const json_t *number)
-{
-    const json_int_t s = json_is_integer(number) ? json_integer_value(number) : -1;
-    return planned != NULL && s >= 0 && (size_t)s < planned->step_count ? planned->steps[s].step
-                                                                        : NULL;
-}
-
-static void set_steps(struct html_traces *traces, json_t *made, const struct plan_case *planned,
-                      json_t *from, bool *failed)
-{
-    json_t *steps = json_array(), *times = json_array(), *step;
-    size_t i;
-    json_array_foreach(from, i, step)
-    {
-        json_t *us = json_object_get(json_object_get(step, "volatile"), "us");
-        jm_append(times, us != NULL ? json_incref(us) : json_null(), failed);
-        report_drop_volatile(step); /* it would make each step another part; the log has it */
-        /* the report tells the call where log and plan have the same program */
-        const struct step *planned_step = step_of(planned, json_object_get(step, "s"));
-        if (planned_step != NULL && json_object_get(step, "call") != NULL) {
-            set_expected(step, planned_step, failed);
-        }
-        append_part(traces, steps, json_incref(step), failed);
-    }
-    jm_set(made, "steps", steps, failed);
-    jm_set(made, "us", times, failed);
-}
-
-/* --- cases --- */
-
-static void set_end(json_t *made, const struct plan_case *planned, json_t *end, bool *failed)
-{
-    if (end == NULL) {
-        return;
-    }
-    const struct step *step = step_of(planned, json_object_get(end, "at"));
-    report_drop_volatile(end);
-    if (step != NULL) {
-        char *call = step_text(step);
-        jm_text(end, "call", call, failed);
-        free(call);
-    }
-    jm_set(made, "end", json_incref(end), failed);
-}
-
-/* whole: the case as it stands in the report; it is taken apart. */
-static json_t *trace_json(struct html_traces *traces, const struct report *report,
-                          const struct case_verdict *verdict, json_t *whole)
-{
-    static const char *const kept[][2] = {{"reason", "reason"},
-                                          {"outcome", "outcome"},
-                                          {"why_expected", "why"},
-                                          {"first", "first"},
-                                          {"last", "last"}};
-    const struct plan_case *planned = plan_find(report->plan, verdict->test->id);
-    json_t *made = json_object(), *findings = json_array(), *item;
-    bool failed = made == NULL;
-    size_t i;
-
-    for (i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        json_t *value = json_object_get(whole, kept[i][0]);
-        if (value != NULL) {
-            jm_set(made, kept[i][1], json_incref(value), &failed);
-        }
-    }
-    if (verdict->attempts > 1) {
-        jm_set(made, "attempts", json_integer((json_int_t)verdict->attempts), &failed);
-    }
-    json_array_foreach(json_object_get(whole, "findings"), i, item)
-    {
-        append_part(traces, findings, json_incref(item), &failed);
-    }
-    jm_set(made, "findings", findings, &failed);
-    set_steps(traces, made, planned, json_object_get(whole, "steps"), &failed);
-    set_end(made, planned, json_object_get(whole, "end"), &failed);
-    return jm_end(made, failed);
-}
-
-static void begin_element(struct html_traces *traces, const char *kind, size_t number)
+static void begin_element(struct traces *traces, const char *kind, size_t number)
 {
     char id[ID_SIZE];
     snprintf(id, sizeof id, "%s%s%zu", traces->prefix, kind, number);
     html_data_begin(traces->page, id);
 }
 
-void traces_add(struct html_traces *traces, const struct report *report,
-                const struct case_verdict *verdict)
+/* A part by its number; by itself where the set has no room for it. */
+static void write_part(struct traces *traces, const struct piece *piece, const char *text)
 {
-    json_t *whole = report_case(report, verdict);
-    if (traces->count % CASES_OF_ELEMENT == 0) {
-        if (traces->count > 0) {
-            html_data_end(traces->page);
-        }
-        begin_element(traces, "c", traces->count / CASES_OF_ELEMENT);
+    const size_t number = text_set_add_hashed(traces->parts, text, piece->length, piece->hash);
+    if (number != TEXT_SET_FULL) {
+        char digits[32];
+        const int length = snprintf(digits, sizeof digits, "%zu", number);
+        html_data_text(traces->page, digits, (size_t)length);
+    } else {
+        html_data_text(traces->page, text, piece->length);
     }
-    html_data_value(traces->page,
-                    whole != NULL ? trace_json(traces, report, verdict, whole) : NULL);
-    html_data_text(traces->page, "\n", 1);
-    traces->count++;
-    json_decref(whole);
 }
 
-void traces_end(struct html_traces *traces)
+static void write_row(void *context, size_t number, const char *row, size_t length)
 {
-    if (traces == NULL) {
-        return;
+    struct traces *traces = context;
+    const char *const end = row + length;
+    if (number % CASES_OF_ELEMENT == 0) {
+        if (number > 0) {
+            html_data_end(traces->page);
+        }
+        begin_element(traces, "c", number / CASES_OF_ELEMENT);
     }
+    while (row < end) {
+        struct piece piece;
+        memcpy(&piece, row, sizeof piece);
+        row += sizeof piece;
+        if (piece.part) {
+            write_part(traces, &piece, row);
+        } else {
+            html_data_text(traces->page, row, piece.length);
+        }
+        row += piece.length;
+    }
+    html_data_text(traces->page, "\n", 1);
+    traces->count = number + 1;
+}
+
+static void write_parts(struct traces *traces)
+{
+    const size_t count = text_set_count(traces->parts);
     if (traces->count > 0) {
         html_data_end(traces->page);
     }
-    for (size_t i = 0; i < text_set_count(traces->parts); i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t length = 0;
         const char *text = text_set_at(traces->parts, i, &length);
         if (i % PARTS_OF_ELEMENT == 0) {
@@ -206,11 +202,26 @@ void traces_end(struct html_traces *traces)
         }
         html_data_text(traces->page, text, length);
         html_data_text(traces->page, "\n", 1);
-        if ((i + 1) % PARTS_OF_ELEMENT == 0 || i + 1 == text_set_count(traces->parts)) {
+        if ((i + 1) % PARTS_OF_ELEMENT == 0 || i + 1 == count) {
             html_data_end(traces->page);
         }
     }
-    text_set_free(traces->parts);
-    sb_free(&traces->text);
-    free(traces);
+}
+
+void html_traces(struct html_page *page, const char *prefix, const struct report *report,
+                 const struct case_verdict *const *chosen, size_t count)
+{
+    struct traces traces = {page, prefix, text_set_new(PARTS_MAX), 0};
+    const struct case_rows rows = {report, STEPS_TRACE, make_row, write_row, &traces, page->out};
+    if (traces.parts == NULL) {
+        js_fail(page->out);
+        return;
+    }
+    if (chosen != NULL) {
+        case_rows_some(&rows, chosen, count);
+    } else {
+        case_rows_all(&rows);
+    }
+    write_parts(&traces);
+    text_set_free(traces.parts);
 }

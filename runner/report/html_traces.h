@@ -23,17 +23,9 @@
 #include "html_page.h"
 #include "report.h"
 
-struct html_traces;
-
-/* Begins the traces of one run. The prefix is of letters; it and the page are borrowed. NULL: no
- * memory, which the page's stream knows too. */
-struct html_traces *traces_new(struct html_page *page, const char *prefix);
-
-/* Appends a case. No other element may be written to the page until traces_end(). */
-void traces_add(struct html_traces *traces, const struct report *report,
-                const struct case_verdict *verdict);
-
-/* Writes what is left and frees. traces may be NULL. */
-void traces_end(struct html_traces *traces);
+/* Writes the traces of cases of one run, in the order of the list (NULL: all, in theirs). The
+ * prefix is of letters. Failures are those of the page's stream. */
+void html_traces(struct html_page *page, const char *prefix, const struct report *report,
+                 const struct case_verdict *const *chosen, size_t count);
 
 #endif

@@ -1,4 +1,5 @@
 /* The JSON report as a whole, written piece by piece with sorted keys. */
+#include "case_rows.h"
 #include "formats.h"
 #include "json_facts.h"
 #include "json_make.h"
@@ -86,14 +87,24 @@ static json_t *volatile_json(const struct report *report)
     return jm_end(made, failed);
 }
 
+static void tell_case(struct case_teller *teller, const struct case_verdict *verdict,
+                      struct str_buf *row)
+{
+    case_tell(teller, verdict, true, row);
+}
+
+static void write_case(void *context, size_t number, const char *row, size_t len)
+{
+    js_text(context, number == 0 ? "\n" : ",\n");
+    js_textn(context, row, len);
+}
+
 /* One line a case: such a file can be read with line tools, and differences stay small. */
 static void write_cases(struct json_stream *stream, const struct report *report)
 {
+    const struct case_rows rows = {report, STEPS_REPORT, tell_case, write_case, stream, stream};
     js_text(stream, "{\"cases\":[");
-    for (size_t i = 0; i < report->run->count; i++) {
-        js_text(stream, i == 0 ? "\n" : ",\n");
-        js_value_new(stream, report_case(report, &report->run->cases[i]));
-    }
+    case_rows_all(&rows);
     js_text(stream, "\n],\n");
 }
 

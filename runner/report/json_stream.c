@@ -104,6 +104,11 @@ void js_textf(struct json_stream *stream, const char *format, ...)
     }
 }
 
+void js_fail(struct json_stream *stream)
+{
+    stream->no_memory = true;
+}
+
 void js_value(struct json_stream *stream, const json_t *value)
 {
     if (!json_quick_write(value, on_dump, stream)) {

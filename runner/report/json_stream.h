@@ -24,6 +24,10 @@ void js_textf(struct json_stream *stream, const char *format, ...) CTS_PRINTF(2,
 void js_value(struct json_stream *stream, const json_t *value);
 void js_value_new(struct json_stream *stream, json_t *value);
 
+/* What was to be written could not be made: the file does not come to be. CTS_NOMEM, where nothing
+ * else has failed. */
+void js_fail(struct json_stream *stream);
+
 /* Ends and frees the stream (which may be NULL: CTS_OK). The file stands where nothing failed;
  * otherwise nothing is left behind, and err says why: CTS_IO, CTS_NOMEM. */
 enum cts_status js_close(struct json_stream *stream, struct cts_error *err);

@@ -112,15 +112,21 @@ static void put_traces(struct html_page *page, const struct matrix *matrix, size
                        bool differing)
 {
     const char prefix[] = {(char)('a' + (int)run), '\0'};
-    struct html_traces *traces = traces_new(page, prefix);
-    for (size_t i = 0; traces != NULL && i < matrix->count; i++) {
+    const struct case_verdict **chosen = calloc(matrix->count + 1, sizeof *chosen);
+    size_t count = 0;
+    for (size_t i = 0; chosen != NULL && i < matrix->count; i++) {
         const struct matrix_row *row = &matrix->rows[i];
         const struct matrix_cell *cell = &row->cells[run];
         if (cell->verdict != NULL && cell->like == run && (row->differs || !differing)) {
-            traces_add(traces, &matrix->reports[run], cell->verdict);
+            chosen[count++] = cell->verdict;
         }
     }
-    traces_end(traces);
+    if (chosen != NULL) {
+        html_traces(page, prefix, &matrix->reports[run], chosen, count);
+    } else {
+        js_fail(page->out);
+    }
+    free(chosen);
 }
 
 void matrix_write_html(const struct matrix *matrix, const struct comparison *comparison,

@@ -1,45 +1,36 @@
 #include "renumber.h"
 
 #include "../util/mem_grow.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum family { FAMILY_OBJ, FAMILY_ID, FAMILIES };
-
-static const char *const heads[FAMILIES] = {"{obj:", "{id:"};
-
-/* The numbers of one report, by their place those that replace them. */
-struct numbers {
-    size_t count[FAMILIES], cap[FAMILIES];
-    long *seen[FAMILIES];
-};
+static const char *const heads[RENUMBER_FAMILIES] = {"{obj:", "{id:"};
 
 /* The number in "{obj:5}", else 0. */
-static long number_in(const char *text, enum family family)
+static long number_in(const char *text, size_t len, enum renumber_family family)
 {
-    size_t head = strlen(heads[family]);
+    const size_t head = strlen(heads[family]);
     char *end = NULL;
     if (strncmp(text, heads[family], head) != 0) {
         return 0;
     }
-    long number = strtol(text + head, &end, 10);
-    return strcmp(end, "}") == 0 ? number : 0;
+    const long number = strtol(text + head, &end, 10);
+    return *end == '}' && end + 1 == text + len && number > 0 ? number : 0;
 }
 
 /* The new number, from 1; 0: no memory. */
-static size_t place_of(struct numbers *numbers, enum family family, long number)
+static size_t place_of(struct renumber *numbers, enum renumber_family family, long number)
 {
-    size_t count = numbers->count[family];
+    const size_t count = numbers->count[family];
     for (size_t i = 0; i < count; i++) {
         if (numbers->seen[family][i] == number) {
             return i + 1;
         }
     }
     if (count == numbers->cap[family]) {
-        size_t cap = count ? 2 * count : 16;
+        const size_t cap = count > 0 ? 2 * count : 16;
         long *seen = mem_grow(numbers->seen[family], cap * sizeof *seen);
-        if (!seen) {
+        if (seen == NULL) {
             return 0;
         }
         numbers->seen[family] = seen;
@@ -49,56 +40,56 @@ static size_t place_of(struct numbers *numbers, enum family family, long number)
     return ++numbers->count[family];
 }
 
-/* The string that takes the place of another, or NULL where it stays. */
-static json_t *replaced(struct numbers *numbers, const json_t *value, bool *failed)
+/* The family of a text that has a number, and the number; 0: it has none. */
+static long family_of(const char *text, size_t len, enum renumber_family *family)
 {
-    const char *text = json_string_value(value);
-    for (enum family family = 0; text && family < FAMILIES; family++) {
-        long number = number_in(text, family);
-        size_t place = number > 0 ? place_of(numbers, family, number) : 0;
-        json_t *made =
-            place > 0 ? json_sprintf("%s%lu}", heads[family], (unsigned long)place) : NULL;
+    for (*family = 0; text[0] == '{' && *family < RENUMBER_FAMILIES; ++*family) {
+        const long number = number_in(text, len, *family);
         if (number > 0) {
-            *failed = *failed || !made;
-            return made;
+            return number;
         }
     }
-    return NULL;
+    return 0;
 }
 
-static void walk(struct numbers *numbers, json_t *value, bool *failed)
+bool renumber_text(struct renumber *numbers, const char *text, size_t len, struct str_buf *out)
 {
-    const char *key;
-    json_t *member, *made;
-    size_t i;
-    json_array_foreach(value, i, member)
-    {
-        made = replaced(numbers, member, failed);
-        if (made) {
-            *failed = json_array_set_new(value, i, made) != 0 || *failed;
-        } else {
-            walk(numbers, member, failed);
-        }
+    enum renumber_family family;
+    const long number = family_of(text, len, &family);
+    if (number == 0) {
+        return false;
     }
-    json_object_foreach(value, key, member)
-    {
-        made = replaced(numbers, member, failed);
-        if (made) {
-            /* The key stays: setting a new value does not disturb the walk. */
-            *failed = json_object_set_new(value, key, made) != 0 || *failed;
-        } else {
-            walk(numbers, member, failed);
-        }
+    const size_t place = place_of(numbers, family, number);
+    if (place == 0) {
+        sb_fail(out);
+    } else {
+        sb_addf(out, "%s%zu}", heads[family], place);
     }
+    return true;
 }
 
-bool renumber(json_t *value)
+bool renumber_see(struct renumber *numbers, const struct jv *value)
 {
-    struct numbers numbers = {0};
-    bool failed = false;
-    walk(&numbers, value, &failed);
-    for (int family = 0; family < FAMILIES; family++) {
-        free(numbers.seen[family]);
+    /* what is inside follows a value directly, so the nodes are in the order of the text */
+    for (const struct jv *at = value; at < value + value->size; at++) {
+        enum renumber_family family;
+        const long number = at->type == JSON_STRING ? family_of(at->is.text, at->len, &family) : 0;
+        if (number > 0 && place_of(numbers, family, number) == 0) {
+            return false;
+        }
     }
-    return !failed;
+    return true;
+}
+
+void renumber_clear(struct renumber *numbers)
+{
+    numbers->count[RENUMBER_OBJ] = numbers->count[RENUMBER_ID] = 0;
+}
+
+void renumber_free(struct renumber *numbers)
+{
+    for (enum renumber_family family = 0; family < RENUMBER_FAMILIES; family++) {
+        free(numbers->seen[family]);
+    }
+    *numbers = (struct renumber){0};
 }

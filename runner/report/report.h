@@ -30,13 +30,6 @@ enum cts_status report_write_json(const struct report *report, const char *path,
  * what result. A new reference; NULL: no memory. */
 json_t *report_facts(const struct report *report);
 
-/* One case as it stands in the report. A new reference; NULL: no memory. */
-json_t *report_case(const struct report *report, const struct case_verdict *verdict);
-
-/* Takes out all that stands below keys named "volatile", at any depth: what may differ between two
- * runs of the same implementation. value may be NULL. */
-void report_drop_volatile(json_t *value);
-
 /* The array "requirements": every requirement of the tables, sorted by id, with the number of its
  * selected cases and the worst verdict of those that were run (null where there is no such case).
  * A new reference; NULL: no memory. */

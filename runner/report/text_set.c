@@ -112,9 +112,18 @@ static bool make_room(struct text_set *set, size_t length)
     return set->count * 2 < set->slot_count || grow_slots(set);
 }
 
+uint64_t text_set_hash(const char *text, size_t length)
+{
+    return fnv1a64(text, length, FNV1A64_SEED);
+}
+
 size_t text_set_add(struct text_set *set, const char *text, size_t length)
 {
-    const uint64_t hash = fnv1a64(text, length, FNV1A64_SEED);
+    return text_set_add_hashed(set, text, length, text_set_hash(text, length));
+}
+
+size_t text_set_add_hashed(struct text_set *set, const char *text, size_t length, uint64_t hash)
+{
     const size_t *there = slot_of(set, hash, text, length);
     if (*there != 0) {
         return *there - 1;

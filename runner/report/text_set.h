@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define TEXT_SET_FULL ((size_t)-1)
 
@@ -16,6 +17,10 @@ void text_set_free(struct text_set *set);
 /* The number of the text, from 0 in the order in which they came. TEXT_SET_FULL: it is not in the
  * set and there is no room (or memory) for it. */
 size_t text_set_add(struct text_set *set, const char *text, size_t length);
+
+/* The same where text_set_hash() of the text is known. */
+size_t text_set_add_hashed(struct text_set *set, const char *text, size_t length, uint64_t hash);
+uint64_t text_set_hash(const char *text, size_t length);
 
 size_t text_set_count(const struct text_set *set);
 

@@ -1,177 +1,122 @@
 #include "json_quick.h"
 
+#include "json_scan.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX 64
-#define KEY_MAX 64    /* with its terminator */
-#define DIGITS_MAX 18 /* any such number fits 64 bits */
-#define KEYS_MAX 64   /* of an object that is sorted here */
+#define KEY_MAX 64  /* with its terminator */
+#define KEYS_MAX 64 /* of an object that is sorted here */
 
 /* --- reading --- */
 
-/* What is read next, up to `end`. Every function below gives NULL or false for what it does not
- * know; whether that is wrong is not for it to say. */
-struct quick {
-    const char *at, *end;
-    unsigned depth;
-};
-
-static json_t *read_value(struct quick *quick);
-
-static bool skip(struct quick *quick, char c)
-{
-    const bool there = quick->at < quick->end && *quick->at == c;
-    quick->at += there;
-    return there;
-}
-
-static void skip_blanks(struct quick *quick)
-{
-    while (quick->at < quick->end &&
-           (*quick->at == ' ' || *quick->at == '\n' || *quick->at == '\r' || *quick->at == '\t')) {
-        quick->at++;
-    }
-}
-
-/* A character of the grammar, with blanks before it. */
-static bool skip_mark(struct quick *quick, char c)
-{
-    skip_blanks(quick);
-    return skip(quick, c);
-}
+static json_t *read_value(struct scan *scan);
 
 /* The bytes between two quotes, of which the first is skipped already. NULL: there are escapes, or
  * no second one. */
-static const char *read_text(struct quick *quick, size_t *len, bool *ascii)
+static const char *read_text(struct scan *scan, size_t *len, bool *ascii)
 {
-    const char *const begin = quick->at;
-    const char *at = begin;
-    unsigned char all = 0;
-    while (at < quick->end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20) {
-        all |= (unsigned char)*at++;
-    }
-    *len = (size_t)(at - begin);
-    *ascii = all < 0x80;
-    quick->at = at;
-    return skip(quick, '"') ? begin : NULL;
+    const char *const begin = scan->at;
+    *ascii = scan_plain(scan);
+    *len = (size_t)(scan->at - begin);
+    return scan_skip(scan, '"') ? begin : NULL;
 }
 
-static json_t *read_string(struct quick *quick)
+static json_t *read_string(struct scan *scan)
 {
     size_t len = 0;
     bool ascii = true;
-    const char *const text = read_text(quick, &len, &ascii);
+    const char *const text = read_text(scan, &len, &ascii);
     if (text == NULL) {
         return NULL;
     }
     return ascii ? json_stringn_nocheck(text, len) : json_stringn(text, len);
 }
 
-static json_t *read_integer(struct quick *quick)
+static json_t *read_integer(struct scan *scan)
 {
-    const bool negative = skip(quick, '-');
-    const char *const begin = quick->at;
-    json_int_t value = 0;
-    while (quick->at < quick->end && *quick->at >= '0' && *quick->at <= '9' &&
-           quick->at - begin < DIGITS_MAX) {
-        value = value * 10 + (*quick->at++ - '0');
-    }
-    const bool zero_first = quick->at - begin > 1 && *begin == '0';
-    const bool goes_on = quick->at < quick->end && strchr(",]} \n\r\t", *quick->at) == NULL;
-    return quick->at == begin || zero_first || goes_on ? NULL
-                                                       : json_integer(negative ? -value : value);
+    int64_t value = 0;
+    return scan_integer(scan, &value) ? json_integer((json_int_t)value) : NULL;
 }
 
-/* One of the three words. */
-static json_t *read_word(struct quick *quick, const char *word, json_t *value)
-{
-    const size_t len = strlen(word);
-    if ((size_t)(quick->end - quick->at) < len || memcmp(quick->at, word, len) != 0) {
-        return NULL;
-    }
-    quick->at += len;
-    return value;
-}
-
-static bool read_member(struct quick *quick, json_t *object)
+static bool read_member(struct scan *scan, json_t *object)
 {
     char key[KEY_MAX];
     size_t len = 0;
     bool ascii = true;
-    const char *const text = skip_mark(quick, '"') ? read_text(quick, &len, &ascii) : NULL;
-    if (text == NULL || !ascii || len >= sizeof key || !skip_mark(quick, ':')) {
+    const char *const text = scan_mark(scan, '"') ? read_text(scan, &len, &ascii) : NULL;
+    if (text == NULL || !ascii || len >= sizeof key || !scan_mark(scan, ':')) {
         return false;
     }
     memcpy(key, text, len);
     key[len] = '\0';
-    return json_object_set_new_nocheck(object, key, read_value(quick)) == 0;
+    return json_object_set_new_nocheck(object, key, read_value(scan)) == 0;
 }
 
-static bool read_members(struct quick *quick, json_t *object)
+static bool read_members(struct scan *scan, json_t *object)
 {
     size_t count = 0;
-    if (skip_mark(quick, '}')) {
+    if (scan_mark(scan, '}')) {
         return true;
     }
     do {
-        if (!read_member(quick, object)) {
+        if (!read_member(scan, object)) {
             return false;
         }
         count++;
-    } while (skip_mark(quick, ','));
-    return skip_mark(quick, '}') &&
+    } while (scan_mark(scan, ','));
+    return scan_mark(scan, '}') &&
            json_object_size(object) == count; /* no key stands there twice */
 }
 
-static bool read_items(struct quick *quick, json_t *array)
+static bool read_items(struct scan *scan, json_t *array)
 {
-    if (skip_mark(quick, ']')) {
+    if (scan_mark(scan, ']')) {
         return true;
     }
     do {
-        if (json_array_append_new(array, read_value(quick)) != 0) {
+        if (json_array_append_new(array, read_value(scan)) != 0) {
             return false;
         }
-    } while (skip_mark(quick, ','));
-    return skip_mark(quick, ']');
+    } while (scan_mark(scan, ','));
+    return scan_mark(scan, ']');
 }
 
 /* An object or an array, whose first character is skipped already. */
-static json_t *read_inner(struct quick *quick, json_t *made,
-                          bool (*read)(struct quick *quick, json_t *made))
+static json_t *read_inner(struct scan *scan, json_t *made,
+                          bool (*read)(struct scan *scan, json_t *made))
 {
-    quick->depth++;
-    if (made == NULL || quick->depth > DEPTH_MAX || !read(quick, made)) {
+    scan->depth++;
+    if (made == NULL || scan->depth > SCAN_DEPTH_MAX || !read(scan, made)) {
         json_decref(made);
         made = NULL;
     }
-    quick->depth--;
+    scan->depth--;
     return made;
 }
 
-static json_t *read_value(struct quick *quick)
+static json_t *read_value(struct scan *scan)
 {
-    skip_blanks(quick);
-    if (skip(quick, '"')) {
-        return read_string(quick);
+    scan_blanks(scan);
+    if (scan_skip(scan, '"')) {
+        return read_string(scan);
     }
-    if (skip(quick, '{')) {
-        return read_inner(quick, json_object(), read_members);
+    if (scan_skip(scan, '{')) {
+        return read_inner(scan, json_object(), read_members);
     }
-    if (skip(quick, '[')) {
-        return read_inner(quick, json_array(), read_items);
+    if (scan_skip(scan, '[')) {
+        return read_inner(scan, json_array(), read_items);
     }
-    switch (quick->at < quick->end ? *quick->at : '\0') {
+    switch (scan->at < scan->end ? *scan->at : '\0') {
     case 't':
-        return read_word(quick, "true", json_true());
+        return scan_word(scan, "true") ? json_true() : NULL;
     case 'f':
-        return read_word(quick, "false", json_false());
+        return scan_word(scan, "false") ? json_false() : NULL;
     case 'n':
-        return read_word(quick, "null", json_null());
+        return scan_word(scan, "null") ? json_null() : NULL;
     default:
-        return read_integer(quick);
+        return read_integer(scan);
     }
 }
 
@@ -195,14 +140,14 @@ static void refuse_zero(const char *text, const char *zero, json_error_t *why)
 
 json_t *json_quick_read(const char *text, size_t len, size_t flags, json_error_t *why)
 {
-    struct quick quick = {text, text + len, 0};
+    struct scan scan = {text, text + len, 0};
     json_t *value = NULL;
-    skip_blanks(&quick);
-    if (quick.at < quick.end && (*quick.at == '{' || *quick.at == '[')) {
-        value = read_value(&quick);
+    scan_blanks(&scan);
+    if (scan.at < scan.end && (*scan.at == '{' || *scan.at == '[')) {
+        value = read_value(&scan);
     }
-    skip_blanks(&quick);
-    if (value != NULL && quick.at != quick.end) {
+    scan_blanks(&scan);
+    if (value != NULL && scan.at != scan.end) {
         json_decref(value);
         value = NULL;
     }
@@ -321,7 +266,7 @@ static bool write_object(struct quick_out *out, const json_t *value)
 /* An object or an array. */
 static bool write_inner(struct quick_out *out, const json_t *value)
 {
-    if (out->depth == DEPTH_MAX) {
+    if (out->depth == SCAN_DEPTH_MAX) {
         return write_slowly(out, value);
     }
     out->depth++;

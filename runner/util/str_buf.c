@@ -28,7 +28,7 @@ void sb_clear(struct str_buf *buf)
 }
 
 /* A failed buffer keeps nothing: half a text must not be taken for a whole one. */
-static void fail(struct str_buf *buf)
+void sb_fail(struct str_buf *buf)
 {
     sb_free(buf);
     buf->failed = true;
@@ -41,7 +41,7 @@ static bool reserve(struct str_buf *buf, size_t more)
         return false;
     }
     if (more > buf->max - buf->len) {
-        fail(buf);
+        sb_fail(buf);
         return false;
     }
     size_t need = buf->len + more + 1;
@@ -54,7 +54,7 @@ static bool reserve(struct str_buf *buf, size_t more)
     }
     char *data = mem_grow(buf->data, cap);
     if (!data) {
-        fail(buf);
+        sb_fail(buf);
         return false;
     }
     buf->data = data;
@@ -79,6 +79,17 @@ void sb_addn(struct str_buf *buf, const char *text, size_t len)
     buf->data[buf->len] = '\0';
 }
 
+char *sb_space(struct str_buf *buf, size_t len)
+{
+    if (!reserve(buf, len)) {
+        return NULL;
+    }
+    char *space = buf->data + buf->len;
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+    return space;
+}
+
 void sb_addf(struct str_buf *buf, const char *fmt, ...)
 {
     va_list args, again;
@@ -87,7 +98,7 @@ void sb_addf(struct str_buf *buf, const char *fmt, ...)
     int need = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (need < 0) {
-        fail(buf);
+        sb_fail(buf);
     } else if (reserve(buf, (size_t)need)) {
         vsnprintf(buf->data + buf->len, (size_t)need + 1, fmt, again);
         buf->len += (size_t)need;

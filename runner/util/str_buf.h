@@ -31,6 +31,12 @@ void sb_addn(struct str_buf *buf, const char *text, size_t len);
 void sb_addf(struct str_buf *buf, const char *fmt, ...) CTS_PRINTF(2, 3);
 void sb_addc(struct str_buf *buf, char c);
 
+/* Appends `len` bytes that the caller fills in. NULL: the buffer has failed. */
+char *sb_space(struct str_buf *buf, size_t len);
+
+/* Makes the buffer fail: a part of the text could not be made. */
+void sb_fail(struct str_buf *buf);
+
 /* The text, never NULL: "" where nothing was added. Owned by the buffer, valid until it changes. */
 const char *sb_text(const struct str_buf *buf);
 
