@@ -300,22 +300,25 @@ enum cts_status fold_judge(struct fold *fold, struct running *running, struct ct
     return status;
 }
 
-/* Keeps the lines of an execution that has ended, to be judged later; they are kept for long. */
-static enum cts_status keep_ended(struct fold *fold, struct running *running, struct cts_error *err)
+/* Keeps the lines of an execution that has ended, to be judged later: for long, so in no more room
+ * than they need. */
+static enum cts_status keep_ended(struct fold *fold, const struct running *running,
+                                  struct cts_error *err)
 {
-    struct log_lines *lines = &running->lines;
-    struct ended *ended = room_for_one(fold->ended, fold->ended_count, sizeof *ended);
-    if (!ended) {
+    const struct log_lines *lines = &running->lines;
+    struct ended *list = room_for_one(fold->ended, fold->ended_count, sizeof *list);
+    if (!list) {
         return no_memory(err);
     }
-    fold->ended = ended;
-    uint64_t *places = realloc(lines->places, lines->count * sizeof *places);
-    if (!places) {
+    fold->ended = list;
+    struct ended *ended = &list[fold->ended_count];
+    *ended = (struct ended){running->slot, {lines->count, NULL}};
+    ended->lines.places = malloc(lines->count * sizeof *lines->places);
+    if (!ended->lines.places) {
         return no_memory(err);
     }
-    lines->places = places;
-    ended[fold->ended_count++] = (struct ended){running->slot, *lines};
-    *lines = (struct log_lines){0};
+    memcpy(ended->lines.places, lines->places, lines->count * sizeof *lines->places);
+    fold->ended_count++;
     return CTS_OK;
 }
 
