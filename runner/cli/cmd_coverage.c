@@ -2,6 +2,7 @@
 #include "../report/coverage_report.h"
 #include "../report/questions_report.h"
 #include "judged_log.h"
+#include "observed_path.h"
 
 /* The tables, and the log where the command line names one; *run is the caller's, NULL without a
  * log. */
@@ -107,11 +108,15 @@ int cmd_coverage(struct session *session)
 
 /* --- questions --- */
 
-static enum cts_status tell_questions(const struct session *session, const struct judged_run *run)
+static enum cts_status tell_questions(const struct session *session, const struct judged_run *run,
+                                      const struct observed_all *observed)
 {
     const struct cli_options *options = session->options;
-    const struct questions_report report = {
-        .tables = session->tables, .run = run, .chosen = options->questions};
+    const struct questions_report report = {.tables = session->tables,
+                                            .run = run,
+                                            .chosen = options->questions,
+                                            .observed_count = observed->count,
+                                            .observed = observed->items};
     struct cts_error err = {0};
     if (options->json != NULL && questions_write_json(&report, options->json, &err) != CTS_OK) {
         return session_complain(session, &err);
@@ -134,9 +139,15 @@ int cmd_questions(struct session *session)
     struct log_facts facts = {0};
     struct judged_run *run = NULL;
     enum cts_status status = read_all(session, &facts, &run);
-    if (status == CTS_OK) {
-        status = tell_questions(session, run);
+    struct observed_all observed = {0};
+    struct cts_error err = {0};
+    if (status == CTS_OK && observed_all_load(&observed, session->cases, &err) != CTS_OK) {
+        status = session_complain(session, &err);
     }
+    if (status == CTS_OK) {
+        status = tell_questions(session, run, &observed);
+    }
+    observed_all_free(&observed);
     judged_free(run);
     judged_log_close(session, &facts);
     return cts_exit_code(status);

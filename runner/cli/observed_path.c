@@ -80,3 +80,53 @@ char *observed_default(const char *cases, const struct log_facts *facts)
     sb_free(&name);
     return path;
 }
+
+static enum cts_status load_list(struct observed_all *all, const char *folder,
+                                 const struct fs_list *list, struct cts_error *err)
+{
+    all->items = calloc(list->count + 1, sizeof(struct observed *));
+    enum cts_status status = all->items != NULL ? CTS_OK : err_set(err, CTS_NOMEM, "out of memory");
+    for (size_t i = 0; i < list->count && status == CTS_OK; i++) {
+        if (list->items[i].is_dir || !has_suffix(list->items[i].name)) {
+            continue;
+        }
+        char *path = fs_join(folder, list->items[i].name);
+        if (path == NULL) {
+            status = err_set(err, CTS_NOMEM, "out of memory");
+        } else {
+            all->items[all->count] = observed_load(path, err);
+            status = all->items[all->count] != NULL ? CTS_OK : err->status;
+            all->count += status == CTS_OK;
+        }
+        free(path);
+    }
+    return status;
+}
+
+enum cts_status observed_all_load(struct observed_all *all, const char *cases,
+                                  struct cts_error *err)
+{
+    char *folder = fs_join(cases, FOLDER);
+    struct fs_list list = {0};
+    enum cts_status status = CTS_OK;
+    *all = (struct observed_all){0};
+    if (folder == NULL) {
+        return err_set(err, CTS_NOMEM, "out of memory");
+    }
+    if (fs_is_dir(folder)) {
+        status = fs_list(folder, &list, err);
+        status = status == CTS_OK ? load_list(all, folder, &list, err) : status;
+    }
+    fs_list_free(&list);
+    free(folder);
+    return status;
+}
+
+void observed_all_free(struct observed_all *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        observed_free(all->items[i]);
+    }
+    free(all->items);
+    *all = (struct observed_all){0};
+}

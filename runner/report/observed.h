@@ -44,6 +44,12 @@ size_t observed_asked(const struct observed *observed, const json_t *seen);
 /* The steps of an answer, all parts in one array; a new reference. NULL: no memory. */
 json_t *observed_steps(const struct observed *observed, const json_t *answer);
 
+/* In words: what a step gave ("S_OK (0x00000000); ppAsync = {obj:2}"; NULL: "not made"), how an
+ * execution ended, and what a case showed after its preamble, step by step. */
+void observed_step_words(struct str_buf *buf, const json_t *step);
+void observed_end_words(struct str_buf *buf, const json_t *shown);
+void observed_answer_words(struct str_buf *buf, const struct test_case *test, const json_t *answer);
+
 /* Who looks at executions, and where they were made. Everything is borrowed; as the context of a
  * struct judge_witness it lives as long as that. */
 struct observer {

@@ -123,20 +123,6 @@ static void add_provenance(struct str_buf *buf, const struct observed *observed,
             all == 1 ? "" : "s", observed->name);
 }
 
-/* Appends what a step gave, with the name of its result. */
-static void add_step(struct str_buf *buf, const json_t *step)
-{
-    json_t *named = json_copy((json_t *)(uintptr_t)step);
-    const char *text = json_string_value(json_object_get(step, "hr"));
-    uint32_t code = 0;
-    const char *name = text != NULL && hr_parse(text, &code) ? hr_name(code) : NULL;
-    if (name != NULL) {
-        json_object_set_new(named, "hr_name", json_string(name));
-    }
-    answers_step(buf, named);
-    json_decref(named);
-}
-
 static char *call_of(const struct plan_case *planned, const json_t *step, json_int_t s)
 {
     struct str_buf buf;
@@ -166,21 +152,8 @@ static void say_step(const struct plan_case *planned, const struct answer_pair *
     said->round = (unsigned)json_integer_value(json_object_get(one, "i"));
     said->has_hr = hr != NULL && hr_parse(hr, &said->hr);
     said->call = call_of(planned, one, s);
-    add_step(got, pair->a);
-    add_step(wanted, pair->b);
-}
-
-static void add_end(struct str_buf *buf, const json_t *shown)
-{
-    const json_t *end = json_object_get(shown, "end"), *outcome = json_object_get(shown, "outcome");
-    const size_t start = buf->len;
-    answers_end(buf, end);
-    if (buf->len == start) {
-        sb_add(buf, end == NULL ? "ran to its end" : "was stopped");
-    }
-    if (outcome != NULL) {
-        sb_addf(buf, ": %s", json_string_value(outcome));
-    }
+    observed_step_words(got, pair->a);
+    observed_step_words(wanted, pair->b);
 }
 
 /* Says where the two first differ. */
@@ -200,8 +173,8 @@ static bool say(const struct observed *observed, const struct plan_case *planned
     } else if (right) {
         said->s = -1;
         said->call = call_of(planned, NULL, -1);
-        add_end(&got, shown);
-        add_end(&wanted, nearest->answer);
+        observed_end_words(&got, shown);
+        observed_end_words(&wanted, nearest->answer);
     }
     add_provenance(&wanted, observed, observed_case(observed, planned->test->id), nearest->answer);
     said->got = sb_take(&got, NULL);

@@ -4,6 +4,32 @@
 #include "json_stream.h"
 #include "questions_inner.h"
 
+#define ANSWER_MAX ((size_t)32 << 20)
+
+/* What is gathered of a case. */
+struct gathered {
+    json_t *list;
+    bool failed;
+};
+
+static void gather(void *context, const struct observed *observed, const struct test_case *test,
+                   const json_t *answer, size_t runs, size_t of, bool today)
+{
+    struct gathered *gathered = context;
+    json_t *made = json_object();
+    struct str_buf words;
+    sb_init(&words, ANSWER_MAX);
+    observed_answer_words(&words, test, answer);
+    gathered->failed = gathered->failed || made == NULL || words.failed;
+    jm_text(made, "windows", observed->name, &gathered->failed);
+    jm_text(made, "answer", sb_text(&words), &gathered->failed);
+    jm_set(made, "runs", json_integer((json_int_t)runs), &gathered->failed);
+    jm_set(made, "of", json_integer((json_int_t)of), &gathered->failed);
+    jm_set(made, "outdated", json_boolean(!today), &gathered->failed);
+    jm_append(gathered->list, made, &gathered->failed);
+    sb_free(&words);
+}
+
 static json_t *case_json(const struct questions_report *report, const struct test_case *test)
 {
     const struct case_verdict *verdict = questions_verdict(report, test);
@@ -17,6 +43,13 @@ static json_t *case_json(const struct questions_report *report, const struct tes
         jm_text(made, "answer", verdict->outcome, &failed);
         jm_text(made, "reason", verdict->reason, &failed);
     }
+    struct gathered gathered = {.list = json_array()};
+    questions_each_observed(report, test, gather, &gathered);
+    failed = failed || gathered.failed;
+    if (json_array_size(gathered.list) > 0) {
+        jm_set(made, "observed", json_incref(gathered.list), &failed);
+    }
+    json_decref(gathered.list);
     return jm_end(made, failed);
 }
 

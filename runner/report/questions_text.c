@@ -8,6 +8,7 @@
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define INDENT 4U
+#define OBSERVED_INDENT 12U
 #define JUDGING_SHOWN 3U
 
 /* --- what both forms need --- */
@@ -119,7 +120,23 @@ static struct asking *list_asking(const struct questions_report *report,
     return list;
 }
 
-static void print_asking(const struct term *term, const struct asking *list, size_t count)
+/* "Windows 10.0.20348 server, x86_64, 2 of 3 runs: ..." */
+static void print_observed(void *context, const struct observed *observed,
+                           const struct test_case *test, const json_t *answer, size_t runs,
+                           size_t of, bool today)
+{
+    const struct term *term = context;
+    struct str_buf buf;
+    sb_init(&buf, TEXT_MAX);
+    sb_addf(&buf, "%s, %zu of %zu run%s%s: ", observed->name, runs, of, of == 1 ? "" : "s",
+            today ? "" : ", with other steps than today's");
+    observed_answer_words(&buf, test, answer);
+    paragraph(term, STYLE_ACCENT, OBSERVED_INDENT, OBSERVED_INDENT + 4, sb_text(&buf));
+    sb_free(&buf);
+}
+
+static void print_asking(const struct term *term, const struct questions_report *report,
+                         const struct asking *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const bool first =
@@ -129,6 +146,7 @@ static void print_asking(const struct term *term, const struct asking *list, siz
             bullet(term, STYLE_ACCENT, "=", list[i].answer);
         }
         term_printf(term, STYLE_DIM, "        %s\n", list[i].test->id);
+        questions_each_observed(report, list[i].test, print_observed, (void *)(uintptr_t)term);
     }
 }
 
@@ -171,7 +189,7 @@ static void print_question(const struct term *term, const struct questions_repor
                     page_url(question->pages.items[i], address, sizeof address));
     }
     if (list != NULL) {
-        print_asking(term, list, count);
+        print_asking(term, report, list, count);
     }
     if (print_judging(term, report, question) + count == 0) {
         term_printf(term, STYLE_WARN, "        no case asks it\n");

@@ -232,6 +232,28 @@ class Learnt(Logs):
                 path.unlink()
             folder.rmdir()
 
+    def test_questions(self):
+        """What each Windows answered stands beside each case that asks."""
+        folder = self.dir / "cases" / "observed"
+        self.run_command(0, "learn", self.old)
+        older = self.log("older.jsonl", {"many/m00/c19/p0": gives(FAILED)}, header=lambda h: h["profile"].update(windows="6.1"))
+        self.run_command(0, "learn", older)
+        try:
+            done = self.run_command(0, "questions", "--json", self.dir / "questions.json")
+            self.assertRegex(" ".join(done.stdout.split()), r"many/m00/c19/p0 Windows 10\.0 client, x86_64, 1 of 1 run: bc\.IsThere\(.*?\): "
+                             r"S_OK \(0x00000000\).* Windows 6\.1 client, x86_64, 1 of 1 run: bc\.IsThere\(.*?\): E_UNEXPECTED")
+            questions = load(self.dir / "questions.json")
+            valid(self, questions, "questions-report")
+            case = next(case for question in questions["questions"] for case in question["cases"] if case["id"] == "many/m00/c19/p0")
+            self.assertEqual([(one["windows"], one["runs"], one["of"], one["outdated"]) for one in case["observed"]],
+                             [(NAME, 1, 1, False), (NAME.replace("10.0", "6.1"), 1, 1, False)])
+            (folder / "broken.json").write_text("{", encoding="utf-8")
+            self.assertIn("broken.json:1:", self.run_command(2, "questions").stderr)
+        finally:
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+
     def test_run(self):
         """A run is held against it while it goes on, and its log remembers that."""
         path, _ = self.learn("run.json", self.log("spoilt.jsonl", {"many/m00/c01/p0": gives(FAILED)}))
