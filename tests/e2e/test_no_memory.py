@@ -62,6 +62,8 @@ COMMANDS = {
     "learn": ("learn {tables} {log} --out {o}/new/observed.json", 0),
     "verify": ("verify {log}", 0),
     "learn more": ("learn {tables} {d}/other --out {o}/learnt.json", 0),
+    "verify": ("verify {d}/log", 0),
+    "verify a spoilt log": ("verify {d}/other", 1),
     "compare": ("compare {tables} {d}/log {d}/other --json {o}/c.json", 11),
     "compare html": ("compare {tables} {d}/log {d}/other --report html={o}/c.html,md={o}/c.md", 11),
     "matrix": ("matrix {tables} {d}/log {d}/other --report html={o}/m.html,md={o}/m.md", 0),
