@@ -116,9 +116,17 @@ static enum cts_status choose(struct selftest *selftest)
     selftest->results = calloc(count + 1, sizeof *selftest->results);
     bool good = selftest->chosen != NULL && selftest->results != NULL;
     for (size_t i = 0; good && i < count; i++) {
-        if (is_wanted(patterns, mutant_at(selftest, i)->name)) {
-            good = add_mutant(selftest, mutant_at(selftest, i));
+        const struct mutant *mutant = mutant_at(selftest, i);
+        const bool fits = !selftest->session->options->only_arch ||
+                          (mutant->one_arch && mutant->arch == selftest->arch);
+        if (fits && is_wanted(patterns, mutant->name)) {
+            good = add_mutant(selftest, mutant);
         }
+    }
+    if (good && selftest->count == 0) {
+        struct cts_error err = {0};
+        err_set(&err, CTS_NOTHING, "no mutant is selected");
+        return session_complain(selftest->session, &err);
     }
     return good ? CTS_OK : no_memory(selftest);
 }

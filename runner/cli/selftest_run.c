@@ -268,7 +268,8 @@ static enum cts_status run_pass(struct group *group)
     struct selftest *selftest = group->selftest;
     struct eng_options options = engine_options(selftest);
     struct cts_error err = {0};
-    const unsigned at_once = options.jobs > 0 ? options.jobs : uv_available_parallelism();
+    /* those that hang only wait */
+    const unsigned at_once = options.jobs > 0 ? options.jobs : 2 * uv_available_parallelism();
     const struct eng_series series = {group, at_once, next_mutant, mutant_done};
     options.jobs = 1;
     options.no_spare = true;
@@ -314,7 +315,7 @@ static enum cts_status run_mutants(struct group *group)
 
 /* --- without a mutant --- */
 
-/* The cases of all mutants of the group, each once, in the order of the tables. */
+/* The cases that were run with a mutant of the group, each once, in the order of the tables. */
 static size_t union_of(const struct group *group, const struct test_case **tests)
 {
     const struct selftest *selftest = group->selftest;
@@ -323,8 +324,8 @@ static size_t union_of(const struct group *group, const struct test_case **tests
     size_t count = 0;
     for (size_t i = 0; wanted != NULL && i < selftest->count; i++) {
         const struct mutant_result *result = &selftest->results[i];
-        for (size_t k = 0; in_group(group, i) && k < result->count; k++) {
-            wanted[result->cases[k].test - tables->cases] = true;
+        for (size_t k = 0; is_of_profile(group, i) && k < result->count; k++) {
+            wanted[result->cases[k].test - tables->cases] |= result->cases[k].ran;
         }
     }
     for (size_t i = 0; wanted != NULL && i < tables->case_count; i++) {
@@ -352,7 +353,26 @@ static bool note_bad(struct selftest *selftest, const struct selftest_bad *bad)
     return true;
 }
 
-/* False: no memory. */
+/* Does the fate rest on verdicts? */
+static bool is_settled(enum mutant_fate fate)
+{
+    return fate != FATE_NOT_LOADED && fate != FATE_SKIPPED && fate != FATE_OUTSTANDING;
+}
+
+/* Tells the results what is known of their cases without a mutant. */
+static void set_base(struct group *group)
+{
+    const struct selftest *selftest = group->selftest;
+    const struct tables *tables = selftest->session->tables;
+    for (size_t i = 0; i < selftest->count; i++) {
+        struct mutant_result *result = &selftest->results[i];
+        for (size_t k = 0; is_of_profile(group, i) && k < result->count; k++) {
+            result->cases[k].base = group->base[result->cases[k].test - tables->cases];
+        }
+    }
+}
+
+/* What was thought to be good without a mutant is now known. False: no memory. */
 static bool settle_base(struct group *group, const struct plan *plan)
 {
     struct selftest *selftest = group->selftest;
@@ -365,10 +385,11 @@ static bool settle_base(struct group *group, const struct plan *plan)
             return false;
         }
     }
+    set_base(group);
     for (size_t i = 0; i < selftest->count; i++) {
         struct mutant_result *result = &selftest->results[i];
-        for (size_t k = 0; in_group(group, i) && k < result->count; k++) {
-            result->cases[k].base = group->base[result->cases[k].test - tables->cases];
+        if (is_of_profile(group, i) && is_settled(result->fate)) {
+            result->fate = mutant_fate_of(result);
         }
     }
     return true;
@@ -392,6 +413,10 @@ static enum cts_status run_base(struct group *group)
         no_memory(selftest);
         goto out;
     }
+    if (count == 0) {
+        status = CTS_OK;
+        goto out;
+    }
     options.out_dir = run.out_dir;
     begin_progress(selftest, plan->count);
     status = eng_run(plan, group->profile, &options, &callbacks, NULL, &err);
@@ -409,10 +434,19 @@ out:
     return status;
 }
 
+/* The cases without a mutant come last: of all that check a requirement only those count that had
+ * to be run. Until then they are held for good. */
 static enum cts_status run_group(struct group *group)
 {
-    const enum cts_status status = run_base(group);
-    return status == CTS_OK ? run_mutants(group) : status;
+    const struct plan *plan = group->plan;
+    const struct tables *tables = group->selftest->session->tables;
+    for (size_t i = 0; i < plan->count; i++) {
+        group->base[plan->cases[i].test - tables->cases] =
+            plan->cases[i].skip != NULL ? VERDICT_SKIP : VERDICT_PASS;
+    }
+    set_base(group);
+    const enum cts_status status = run_mutants(group);
+    return status == CTS_OK ? run_base(group) : status;
 }
 
 enum cts_status selftest_profile(struct selftest *selftest, const char *profile)
@@ -432,9 +466,6 @@ enum cts_status selftest_profile(struct selftest *selftest, const char *profile)
     } else if (group.base == NULL) {
         status = no_memory(selftest);
     } else {
-        for (size_t i = 0; i < session->tables->case_count; i++) {
-            group.base[i] = VERDICT_SKIP;
-        }
         group.judge = (struct judge_options){.strict = true, .claims = group.profile->claims};
         status = run_group(&group);
     }

@@ -31,8 +31,8 @@ enum cts_status selftest_make(struct selftest *selftest);
 /* Frees what selftest_make() made. */
 void selftest_made_free(struct selftest *selftest);
 
-/* Runs the chosen mutants of a profile, after the cases of all of them without a mutant, and fills
- * their results. Prints what went wrong; CTS_OK also where mutants survived. */
+/* Runs the chosen mutants of a profile, then without a mutant the cases that were run with one, and
+ * fills their results. Prints what went wrong; CTS_OK also where mutants survived. */
 enum cts_status selftest_profile(struct selftest *selftest, const char *profile);
 
 #endif
