@@ -207,6 +207,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
                                  .repeat = options->repeat > 0 ? options->repeat : 1,
                                  .time_scale = options->time_scale,
                                  .isolate = options->isolate,
+                                 .each_allocation = options->each_allocation,
                                  .no_retry = options->no_retry,
                                  .earlier = resume_earlier(&run->resume)};
 

@@ -32,7 +32,7 @@ static void add_quoted(struct str_buf *out, const char *text)
 static bool is_reproduced(const struct cli_option_row *row)
 {
     static const char *const left_out[] = {"out", "resume", "json", "report"};
-    static const char *const taken[] = {"time-scale", "isolate"};
+    static const char *const taken[] = {"time-scale", "isolate", "each-allocation"};
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
         if (strcmp(row->name, left_out[i]) == 0) {
             return false;

@@ -38,6 +38,7 @@ struct eng_options {
     double time_scale; /* deadlines times this; 0: 1 */
     bool isolate;      /* every case in a worker of its own */
     bool no_spare;     /* no worker is kept warm for when one dies: for short runs */
+    bool each_allocation; /* where allocations fail one by one: each, not only some of many */
     bool no_retry;
     json_t *header; /* extra keys for the header's "options"; borrowed, or NULL */
     const struct eng_earlier *earlier; /* borrowed, or NULL: the run begins, with an empty log */

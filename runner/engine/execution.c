@@ -87,7 +87,15 @@ bool exec_step_begins(struct execution *exec, const struct message *message)
         return false;
     }
     *open = ++exec->begins;
+    exec->in_round = false;
     return true;
+}
+
+void exec_round_is_at(struct execution *exec, const struct message *message)
+{
+    exec->in_round = true;
+    exec->round_s = message->s;
+    exec->round_i = (unsigned)json_integer_value(json_object_get(message->object, "i"));
 }
 
 bool exec_step_ends(struct execution *exec, const struct message *message)
@@ -149,16 +157,30 @@ void exec_slow(struct execution *exec)
     journal_emit(exec->journal, event);
 }
 
+/* The step that was running, and `i` where it was one of a round. */
+static bool set_place(const struct execution *exec, json_t *event, enum end_how how,
+                      const json_t *crashed)
+{
+    const bool ended = how == END_DONE || how == END_STOPPED;
+    if (crashed && json_integer_value(crashed) >= 0) {
+        return set_at(event, (int)json_integer_value(crashed));
+    }
+    if (exec->in_round && !ended && exec_at(exec) == MSG_NO_STEP) {
+        return set_at(event, exec->round_s) &&
+               (exec->round_i == 0 ||
+                json_object_set_new(event, "i", json_integer((json_int_t)exec->round_i)) == 0);
+    }
+    return set_at(event, exec_at(exec));
+}
+
 void exec_end(struct execution *exec, enum end_how how, uint64_t us, json_t *more)
 {
-    const json_t *crashed = json_object_get(more, "s");
-    int at = json_integer_value(crashed) >= 0 && crashed ? (int)json_integer_value(crashed)
-                                                         : exec_at(exec);
     json_t *event =
         json_pack("{s:s, s:I, s:I, s:s, s:I}", "e", "end", "t",
                   (json_int_t)(journal_us(exec->journal) / 1000), "run", (json_int_t)exec->what.run,
                   "how", exec_how_name(how), "us", (json_int_t)us);
-    if (!event || !set_at(event, at) || (more && json_object_update_missing(event, more) != 0)) {
+    if (!event || !set_place(exec, event, how, json_object_get(more, "s")) ||
+        (more && json_object_update_missing(event, more) != 0)) {
         json_decref(event);
         event = NULL;
     }

@@ -27,6 +27,9 @@ struct execution {
     json_t **events; /* begin, steps, end */
     unsigned *open;  /* by s + 1: 0, or the number of its begin */
     unsigned begins;
+    bool in_round; /* lines of a round are held back: it is at round_s, round_i */
+    int round_s;
+    unsigned round_i;
 };
 
 /* Begins: writes the event. NULL: no memory. Free with exec_free(). */
@@ -37,6 +40,9 @@ void exec_free(struct execution *exec);
  * what is running. */
 bool exec_step_begins(struct execution *exec, const struct message *message);
 bool exec_step_ends(struct execution *exec, const struct message *message);
+
+/* A step has begun in a round whose events come later, if at all. */
+void exec_round_is_at(struct execution *exec, const struct message *message);
 
 /* The step that began last and has not ended, or MSG_NO_STEP. */
 int exec_at(const struct execution *exec);

@@ -109,10 +109,11 @@ json_t *journal_profile(const struct profile *profile)
 
 static json_t *option_facts(const struct eng_options *options)
 {
-    json_t *facts = json_pack("{s:I, s:I, s:I, s:f, s:b, s:b}", "jobs", (json_int_t)options->jobs,
-                              "repeat", (json_int_t)options->repeat, "load_ms",
-                              (json_int_t)options->load_ms, "time_scale", options->time_scale,
-                              "isolate", options->isolate, "retry", !options->no_retry);
+    json_t *facts =
+        json_pack("{s:I, s:I, s:I, s:f, s:b, s:b, s:b}", "jobs", (json_int_t)options->jobs,
+                  "repeat", (json_int_t)options->repeat, "load_ms", (json_int_t)options->load_ms,
+                  "time_scale", options->time_scale, "isolate", options->isolate, "retry",
+                  !options->no_retry, "each_allocation", options->each_allocation);
     if (facts && options->header && json_object_update(facts, options->header) != 0) {
         json_decref(facts);
         facts = NULL;

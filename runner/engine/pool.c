@@ -339,6 +339,7 @@ bool pool_init(struct pool *pool, uv_loop_t *loop, const struct launch *launch,
         .load_ms = (unsigned)(options->load_ms * options->time_scale),
         .start_ms = (unsigned)(START_MS * options->time_scale),
         .time_scale = options->time_scale,
+        .each_allocation = options->each_allocation,
     };
     pool->ended = calloc(plan->count + 1, sizeof *pool->ended);
     if (!pool->ended || !queue_init(&pool->queue, plan, options)) {

@@ -176,6 +176,20 @@ static void answer_to_load(struct worker *worker, const struct message *message)
     }
 }
 
+/* What a `done` has for the log besides, or NULL. */
+static json_t *what_is_told(const struct message *message)
+{
+    json_t *left = json_object_get(message->object, "threads_left");
+    json_t *rounds = json_object_get(message->object, "exhausted");
+    json_t *told = json_pack("{s:O*, s:O*}", "threads_left",
+                             json_integer_value(left) > 0 ? left : NULL, "exhausted", rounds);
+    if (json_object_size(told) == 0) {
+        json_decref(told);
+        return NULL;
+    }
+    return told;
+}
+
 static void program_done(struct worker *worker, const struct message *message)
 {
     json_int_t seq = json_integer_value(json_object_get(message->object, "seq"));
@@ -197,8 +211,7 @@ static void program_done(struct worker *worker, const struct message *message)
     if (left > 0) {
         kill_process(worker);
     }
-    finish(worker, stopped ? END_STOPPED : END_DONE, us,
-           left > 0 ? json_pack("{s:I}", "threads_left", left) : NULL);
+    finish(worker, stopped ? END_STOPPED : END_DONE, us, what_is_told(message));
 }
 
 static void message_while_busy(struct worker *worker, const struct message *message,
@@ -213,6 +226,9 @@ static void message_while_busy(struct worker *worker, const struct message *mess
     switch (message->kind) {
     case MSG_BEGIN:
         fits = exec_step_begins(worker->exec, message);
+        break;
+    case MSG_AT:
+        exec_round_is_at(worker->exec, message);
         break;
     case MSG_END:
         fits = exec_step_ends(worker->exec, message);
@@ -362,8 +378,9 @@ enum cts_status worker_run(struct worker *worker, const struct exec_what *what)
 {
     char head[96];
     worker_flush_output(worker); /* what it printed in between belongs to no execution */
-    snprintf(head, sizeof head, "{\"m\":\"run\",\"seq\":%u,\"scale\":%.3f,\"program\":", what->run,
-             worker->shared->time_scale);
+    snprintf(head, sizeof head,
+             "{\"m\":\"run\",\"seq\":%u,\"scale\":%.3f%s,\"program\":", what->run,
+             worker->shared->time_scale, worker->shared->each_allocation ? ",\"each\":true" : "");
     const char *const parts[] = {head, what->planned->program, "}"};
     const size_t sizes[] = {strlen(head), strlen(what->planned->program), 1};
     double ms = what->planned->test->deadline_ms * worker->shared->time_scale;

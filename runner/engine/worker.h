@@ -34,6 +34,7 @@ struct worker_shared {
     void *context;
     unsigned load_ms, start_ms;
     double time_scale;
+    bool each_allocation;
 };
 
 enum worker_state { WORKER_STARTING, WORKER_LOADING, WORKER_IDLE, WORKER_BUSY, WORKER_ENDING };

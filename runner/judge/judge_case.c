@@ -2,6 +2,7 @@
 #include "judge_against.h"
 #include "judge_exec.h"
 #include "judge_findings.h"
+#include "judge_rounds.h"
 #include "judge_steps.h"
 #include "judge_witness.h"
 #include "judge_words.h"
@@ -168,7 +169,8 @@ static const struct plan_step *first_without_result(const struct judging *j, boo
     for (size_t i = 0; i < j->planned->step_count; i++) {
         const struct plan_step *planned = &j->planned->steps[i];
         if (!planned->in_preamble && !planned->in_finally && planned->step->expect &&
-            !j->ended[i] && in_event == (planned->script != NULL)) {
+            !planned->step->after_failure && !j->ended[i] &&
+            in_event == (planned->script != NULL)) {
             return planned;
         }
     }
@@ -185,12 +187,25 @@ static void keep_without_event(struct judging *j, struct causes *causes)
     }
 }
 
+/* Where nothing failed, or not all that can, nothing is proved. */
+static void keep_unproved(struct judging *j, struct causes *causes)
+{
+    struct str_buf buf;
+    sb_init(&buf, JUDGE_TEXT_MAX);
+    if (rounds_unproved(j, &buf) && !causes->unchecked) {
+        causes->unchecked = sb_take(&buf, NULL);
+        j->nomem = j->nomem || !causes->unchecked;
+    }
+    sb_free(&buf);
+}
+
 /* What the findings and the steps say, where nothing stood in their way. */
 static void decide_by_findings(struct judging *j, struct causes *causes)
 {
     /* what was observed answers a question */
     bool question = j->planned->test->question != NULL && j->out->observed != OBSERVED_OTHER;
     keep_without_event(j, causes);
+    keep_unproved(j, causes);
     if (!question && findings_gate(j->out)) {
         j->out->verdict = VERDICT_FAIL;
     } else if (causes->unchecked) {

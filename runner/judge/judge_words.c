@@ -124,6 +124,21 @@ static const char *exception_name(const char *code)
     return NULL;
 }
 
+/* Which allocation had failed in that round. */
+static void add_failed_allocation(struct str_buf *buf, const struct judging *j)
+{
+    const json_t *round = json_object_get(j->end, "i");
+    const char *by = text_of(j->end, "failed_by"), *offset = text_of(j->end, "failed_offset");
+    if (!j->planned->test->exhaust || !json_is_integer(round)) {
+        return;
+    }
+    sb_addf(buf, ", in the round in which allocation %lld fails",
+            (long long)json_integer_value(round));
+    if (by && offset) {
+        sb_addf(buf, " (%s, called at +%s)", by, offset);
+    }
+}
+
 /* " during step 3, bc.BackupComplete": which step was running when the execution ended. */
 static void add_running(struct str_buf *buf, const struct judging *j)
 {
@@ -138,6 +153,7 @@ static void add_running(struct str_buf *buf, const struct judging *j)
     } else {
         sb_add(buf, " during the releases at the end");
     }
+    add_failed_allocation(buf, j);
 }
 
 static void add_crash(struct str_buf *buf, const struct judging *j)

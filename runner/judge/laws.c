@@ -6,6 +6,7 @@
 #include "judge_identity.h"
 #include "judge_objects.h"
 #include "judge_refused.h"
+#include "judge_rounds.h"
 #include "judge_steps.h"
 #include "judge_words.h"
 
@@ -243,6 +244,44 @@ static void law_8(struct judging *j, const struct law *law, struct judged_step *
         sb_add(&draft.expected, " was refused");
         sb_add(&draft.got, change.got);
         finding_add(j, change.after, &draft);
+    }
+}
+
+static void law_9_memory(struct judging *j, const struct law *law)
+{
+    struct rounds_left left;
+    struct finding_draft draft;
+    struct judged_step *step;
+    if (!rounds_leave(j, &left) || !(step = rounds_step(j, left.first))) {
+        return;
+    }
+    draft_law(&draft, law, NULL);
+    sb_add(&draft.expected, "no memory held once its objects are released");
+    sb_addf(&draft.got, "%u more block%s held (%s) after %s failed", left.blocks,
+            left.blocks == 1 ? "" : "s", left.allocated ? left.allocated : "?",
+            left.failed ? left.failed : "?");
+    if (left.rounds > 1) {
+        sb_addf(&draft.got, ", and so in %u round%s more", left.rounds - 1,
+                left.rounds > 2 ? "s" : "");
+    }
+    finding_add(j, step, &draft);
+}
+
+static void law_9(struct judging *j, const struct law *law, struct judged_step *none)
+{
+    struct judged_step *broken = rounds_are_made(j) ? rounds_broken(j) : NULL;
+    struct finding_draft draft;
+    char text[HR_TEXT_SIZE];
+    (void)none;
+    if (!rounds_are_made(j)) {
+        return;
+    }
+    law_9_memory(j, law);
+    if (broken) {
+        draft_law(&draft, law, exec_method(j, broken->planned->step));
+        sb_add(&draft.expected, "what it gave before any allocation failed");
+        sb_add(&draft.got, hr_text(broken->hr, text, sizeof text));
+        finding_add(j, broken, &draft);
     }
 }
 

@@ -91,7 +91,7 @@ static bool applies(const struct call_row *row, enum gen_family family)
 {
     const struct api_method *method = row->method;
     if (json_object_get(row->except, gen_family_name(family)) &&
-        families[family].suite == SUITE_RESULTS) {
+        families[family].suite != SUITE_NULL_POINTERS) {
         return false;
     }
     if (method->returns != RET_HRESULT) {
@@ -99,6 +99,9 @@ static bool applies(const struct call_row *row, enum gen_family family)
     }
     if (family == GEN_OUT_OF_ORDER) {
         return row->wrong != NULL;
+    }
+    if (family == GEN_EACH_ALLOCATION) {
+        return needs_memory(row) && !json_object_get(row->except, gen_family_name(GEN_NO_MEMORY));
     }
     if (families[family].point && !tbl_function(row->ctx->tables, HOOK_FAIL)) {
         return false;
@@ -154,6 +157,14 @@ void gen_each(const struct call_row *row, void (*make)(const struct gen_item *it
     }
 }
 
+/* Of a want of memory not each page speaks. */
+static enum level level_of(const struct gen_item *item)
+{
+    return item->family == GEN_EACH_ALLOCATION && !gen_lists(item->row->method, "E_OUTOFMEMORY")
+               ? LEVEL_SHOULD
+               : LEVEL_MUST;
+}
+
 void gen_add_requirement(const struct gen_item *item)
 {
     struct tbl_ctx *ctx = item->row->ctx;
@@ -173,7 +184,7 @@ void gen_add_requirement(const struct gen_item *item)
         ctx->made = made;
         made[ctx->made_count++] = (struct requirement){
             .id = id,
-            .level = LEVEL_MUST,
+            .level = level_of(item),
             .page = item->row->method->page,
             .text = gen_requirement_text(item),
             .where = tbl_place(ctx, item->row->at),
@@ -321,6 +332,54 @@ static json_t *null_or_state(const struct gen_item *item)
     return expect;
 }
 
+/* Appends to the normal codes of a row those for a want of memory. */
+static json_t *codes_or_no_memory(const struct gen_item *item, const json_t *normal)
+{
+    static const char *const codes[] = {"E_OUTOFMEMORY", "VSS_E_UNEXPECTED", "E_UNEXPECTED",
+                                        "E_FAIL"};
+    json_t *list = json_array(), *one;
+    size_t i;
+    if (!json_is_array(normal)) {
+        push(item, list, normal ? json_incref((json_t *)(uintptr_t)normal) : json_string("S_OK"));
+    }
+    json_array_foreach(normal, i, one)
+    {
+        push(item, list, json_incref(one));
+    }
+    push(item, list, json_string(codes[0]));
+    for (i = 1; i < sizeof codes / sizeof codes[0]; i++) {
+        if (gen_lists(item->row->method, codes[i])) {
+            push(item, list, json_string(codes[i]));
+        }
+    }
+    return list;
+}
+
+/* With an allocation of the call failing: it says so, by the code for it or the one for what nobody
+ * foresaw, or does without that memory. The rest (no crash, nothing lost, no result half written)
+ * is for the laws. */
+static json_t *normal_or_no_memory(const struct gen_item *item)
+{
+    const json_t *hr = item->row->hr;
+    json_t *codes = NULL, *alt;
+    size_t i;
+    if (!json_is_array(hr) || !json_is_object(json_array_get(hr, 0))) {
+        codes = codes_or_no_memory(item, hr);
+    } else {
+        codes = json_array();
+        json_array_foreach(hr, i, alt)
+        {
+            json_t *copy = json_copy(alt);
+            put(item, copy, "is", codes_or_no_memory(item, json_object_get(alt, "is")));
+            push(item, codes, copy);
+        }
+    }
+    return expect_of(
+        item, codes,
+        "an allocation of the call fails: it tells its caller so, or can do without; the "
+        "page does not say which allocations it makes");
+}
+
 static json_t *expectation(const struct gen_item *item, const json_t *args)
 {
     switch (item->family) {
@@ -332,6 +391,8 @@ static json_t *expectation(const struct gen_item *item, const json_t *args)
         return normal(item, args, NULL);
     case GEN_OUT_OF_ORDER:
         return expect_of(item, json_string("VSS_E_BAD_STATE"), item->row->wrong_because);
+    case GEN_EACH_ALLOCATION:
+        return normal_or_no_memory(item);
     default:
         return expect_of(item, listed(item),
                          item->family == GEN_NO_MEMORY && needs_memory(item->row)
@@ -417,6 +478,25 @@ static json_t *in_event(const struct gen_item *item, json_t *steps)
     return list;
 }
 
+/* The call once more, after one that failed. */
+static json_t *again_step(const struct gen_item *item, json_t *args)
+{
+    return call_step(item, args,
+                     normal(item, args,
+                            "a call that failed has not taken place: the next one "
+                            "finds what this one found"));
+}
+
+/* The call whose allocations fail, and the one after it where it did. */
+static void push_exhausted(const struct gen_item *item, json_t *list, json_t *args)
+{
+    json_t *step = call_step(item, args, expectation(item, args)), *again = again_step(item, args);
+    put(item, step, "exhaust", json_string("caller"));
+    put(item, again, "after_failure", json_true());
+    push(item, list, step);
+    push(item, list, again);
+}
+
 static json_t *steps_of(const struct gen_item *item)
 {
     const struct call_row *row = item->row;
@@ -428,17 +508,17 @@ static json_t *steps_of(const struct gen_item *item)
     if (injects) {
         push(item, list, fail_step(item, FOR_GOOD));
     }
-    push(item, list, call_step(item, args, item->question ? NULL : expectation(item, args)));
+    if (item->family == GEN_EACH_ALLOCATION) {
+        push_exhausted(item, list, args);
+    } else {
+        push(item, list, call_step(item, args, item->question ? NULL : expectation(item, args)));
+    }
     if (injects) {
         /* A reset waits for the operations under way, of which an event is part. */
         push(item, list, row->event ? fail_step(item, 0) : reset_step(item));
-        push(item, list,
-             call_step(item, args,
-                       normal(item, args,
-                              "a call that failed has not taken place: the next one "
-                              "finds what this one found")));
+        push(item, list, again_step(item, args));
     }
-    if (injects || item->family == GEN_IN_ORDER) {
+    if (injects || item->family == GEN_IN_ORDER || item->family == GEN_EACH_ALLOCATION) {
         push_all(item, list, row->after);
     }
     json_decref(args);

@@ -29,6 +29,9 @@ static const char *const titles[] = {
     [GEN_ACCESS_DENIED] = "{who} gives E_ACCESSDENIED where access is denied; the next call works",
     [GEN_BAD_DOCUMENT] =
         "{who} gives VSS_E_INVALID_XML_DOCUMENT where a document is not valid; the next call works",
+    [GEN_EACH_ALLOCATION] =
+        "{who} with one allocation of it after the other failing: it says so or "
+        "does without, and the next call works",
 };
 static const char *const null_titles[][2] = {
     [NULL_CODE] =
@@ -56,6 +59,8 @@ static const char *const texts[] = {
                        "on Windows before 7 and Server 2008 R2 where the page says so.",
     [GEN_ACCESS_DENIED] = "{who} gives E_ACCESSDENIED to a caller who lacks the rights for it.",
     [GEN_BAD_DOCUMENT] = "{who} gives VSS_E_INVALID_XML_DOCUMENT where a document is not valid.",
+    [GEN_EACH_ALLOCATION] = "Whichever allocation of {who} fails, it gives E_OUTOFMEMORY or does "
+                            "without, and the next call works.",
 };
 static const char *const null_texts[] = {
     [NULL_CODE] = "NULL for {param} is answered with {code}.",

@@ -226,6 +226,10 @@ struct expect {
     const char *question; /* or NULL */
 };
 
+/* Whose allocations fail, one after the other: those of the thread that makes the call, while it is
+ * made; or those of all others, until the operation that it begins has ended. */
+enum exhaust { EXHAUST_NOT, EXHAUST_CALLER, EXHAUST_OPERATION };
+
 struct step {
     enum step_op op;
     const char *label, *title; /* or NULL */
@@ -254,7 +258,9 @@ struct step {
     size_t need_count;               /* in preambles, and of hooks: S_OK where none is written */
     uint32_t *need;
     struct expect *expect; /* or NULL */
-    size_t step_count;     /* thread, repeat, script */
+    enum exhaust exhaust;
+    bool after_failure; /* made only in rounds in which the exhausted step failed */
+    size_t step_count;  /* thread, repeat, script */
     struct step *steps;
     struct where where;
 };
@@ -294,7 +300,9 @@ struct test_case {
     struct step *steps;
     size_t finally_count;
     struct step *finally;
-    const char *matrix; /* id, or NULL */
+    const struct step *exhaust; /* the step whose allocations fail, one in each round; or NULL */
+    const struct step *exhaust_until; /* with whose end that is over */
+    const char *matrix;               /* id, or NULL */
     struct where where;
 };
 

@@ -2,6 +2,7 @@
 
 #include "../util/nearest.h"
 #include "names.h"
+#include "tbl_exhaust.h"
 #include "tbl_steps.h"
 
 #include <stdio.h>
@@ -202,6 +203,7 @@ static void read_all_steps(struct tbl_ctx *ctx, const struct tbl_case_spec *spec
         test->steps = tbl_read_steps(ctx, &scope, &spec->steps, &test->step_count);
     }
     read_then(ctx, &scope, &spec->then, test);
+    tbl_check_exhaust(ctx, spec->at, test);
     if (!scope.expects && !spec->keys.has_question && ctx->count == complaints) {
         tbl_err(ctx, spec->at,
                 spec->matrix

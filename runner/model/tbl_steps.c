@@ -4,6 +4,7 @@
 #include "tbl_api.h"
 #include "tbl_args.h"
 #include "tbl_cases.h"
+#include "tbl_exhaust.h"
 #include "tbl_expect.h"
 #include "tbl_export.h"
 #include "tbl_turn.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COMMON "label title expect need "
+#define COMMON "label title expect need exhaust after_failure "
 #define NEST_MAX 8 /* steps in steps in steps */
 #define LEAK_ROUNDS_MIN 20
 #define ASYNC "IVssAsync"
@@ -453,6 +454,7 @@ static bool read_step(struct tbl_ctx *ctx, struct tbl_scope *scope, const struct
     if (step->label) {
         tbl_take_label(ctx, scope, &label, step->label);
     }
+    tbl_read_exhaust(ctx, at, scope->of == STEPS_OF_CASE || scope->of == STEPS_OF_QUESTION, step);
     readers[step->op].read(&r);
     read_outcome(&r, last);
     return true;

@@ -96,6 +96,13 @@ static void set_need(struct expand *expand, const struct step *step, json_t *obj
     expand_set(expand, object, "need", need);
 }
 
+static void set_after_failure(struct expand *expand, const struct step *step, json_t *object)
+{
+    if (step->after_failure) {
+        expand_set(expand, object, "after_failure", json_true());
+    }
+}
+
 static void set_text(struct expand *expand, json_t *object, const char *key, const char *text)
 {
     expand_set(expand, object, key, json_string(text));
@@ -311,6 +318,7 @@ json_t *expand_step(struct expand *expand, const struct step *step)
     json_t *object = json_object();
     number_step(expand, step, object);
     set_need(expand, step, object);
+    set_after_failure(expand, step, object);
     switch (step->op) {
     case STEP_CREATE:
         expand_create(expand, step, object);

@@ -10,6 +10,10 @@
 /* A message of the channel is at most 4 MiB, and the program is not alone in it. */
 #define PROGRAM_MAX ((4u << 20) - 1024)
 
+#define EXHAUST_ROUNDS 2000
+/* Of the time of a case in which its last round may begin. */
+#define EXHAUST_MS(deadline_ms) ((deadline_ms) / 4 * 3)
+
 static int add_text(const char *text, size_t len, void *buf)
 {
     sb_addn(buf, text, len);
@@ -110,6 +114,30 @@ static const struct expand_prefix *prefix_of(struct expand *expand, const struct
     return prefix;
 }
 
+/* The number that the step has in the program. */
+static int number_of(const struct expand *expand, const struct step *step)
+{
+    for (size_t i = 0; i < expand->step_count; i++) {
+        if (expand->steps[i].step == step) {
+            return expand->steps[i].s;
+        }
+    }
+    return -1;
+}
+
+/* How the program is run again and again, where it is. */
+static void add_exhaust(struct expand *expand, struct str_buf *text, const struct test_case *test)
+{
+    if (!test->exhaust || !expand->steps) {
+        return;
+    }
+    bool operation = test->exhaust->exhaust == EXHAUST_OPERATION;
+    sb_addf(text,
+            ",\"exhaust\":{\"at_most\":%d,\"ms\":%u,\"s\":%d,\"threads\":\"%s\",\"until\":%d}",
+            EXHAUST_ROUNDS, EXHAUST_MS(test->deadline_ms), number_of(expand, test->exhaust),
+            operation ? "others" : "caller", number_of(expand, test->exhaust_until));
+}
+
 char *expand_case(struct expand *expand, const struct test_case *test)
 {
     struct str_buf steps, finally, text;
@@ -123,6 +151,7 @@ char *expand_case(struct expand *expand, const struct test_case *test)
     sb_init(&text, (size_t)-1);
     sb_add(&text, "{\"apartment\":");
     add_json(expand, &text, json_string(test->apartment ? test->apartment : "mta"));
+    add_exhaust(expand, &text, test);
     sb_add(&text, ",\"finally\":[");
     sb_addn(&text, sb_text(&finally), finally.len);
     sb_add(&text, "],\"id\":");

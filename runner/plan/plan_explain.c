@@ -164,6 +164,27 @@ static void explain_expect(struct explain *explain, unsigned indent, const struc
     explain_rule(explain, indent, expect);
 }
 
+/* That allocations of the step fail, or that it is for rounds in which they did. */
+static void explain_memory(struct explain *explain, unsigned indent, const struct step *step)
+{
+    if (step->exhaust == EXHAUST_CALLER) {
+        say(explain, indent,
+            "All of this is done again and again: in each round another allocation that the "
+            "implementation "
+            "makes in this call fails, until a round comes in which none is left to fail.");
+    } else if (step->exhaust == EXHAUST_OPERATION) {
+        say(explain, indent,
+            "All of this is done again and again: in each round another allocation that the "
+            "implementation "
+            "makes on other threads fails, from this call to the end of the operation, until a "
+            "round comes in "
+            "which none is left to fail.");
+    }
+    if (step->after_failure) {
+        say(explain, indent, "Only in rounds in which the call, or its operation, failed.");
+    }
+}
+
 /* Numbered steps; those inside of a thread or a repeat as 3.1, 3.2. prefix is "3." or "". */
 static void explain_steps(struct explain *explain, unsigned indent, const char *prefix,
                           const struct step *steps, size_t count)
@@ -178,6 +199,7 @@ static void explain_steps(struct explain *explain, unsigned indent, const char *
         if (steps[i].title) {
             say(explain, hang, steps[i].title);
         }
+        explain_memory(explain, hang, &steps[i]);
         explain_expect(explain, hang, &steps[i]);
         explain_steps(explain, hang, number, steps[i].steps, steps[i].step_count);
     }

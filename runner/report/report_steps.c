@@ -366,7 +366,8 @@ void steps_put_end(struct report_steps *steps, const char *key)
                                           "access", "thread", "text"};
     static const char *const numbers[] = {"at", "status"};
     static const char *const addresses[] = {"address", "target"};
-    static const char *const times[] = {"us"};
+    static const char *const times[] = {"us", "i"};
+    static const char *const rounds[] = {"exhausted"};
     if (steps->end == NULL) {
         return;
     }
@@ -377,6 +378,7 @@ void steps_put_end(struct report_steps *steps, const char *key)
         je_object(steps->emit, "volatile");
         copy_end(steps, addresses, COUNT(addresses), JSON_STRING);
         copy_end(steps, times, COUNT(times), JSON_INTEGER);
+        copy_end(steps, rounds, COUNT(rounds), JSON_OBJECT);
         je_end(steps->emit);
     }
     if (steps->form == STEPS_TRACE) {

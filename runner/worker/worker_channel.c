@@ -14,7 +14,8 @@ static struct {
     CRITICAL_SECTION lock;
     char token[TOKEN_BYTES];
     bool closed;
-    char *held; /* lines not yet written */
+    bool in_round; /* nothing is written but where it is */
+    char *held;    /* lines not yet written */
     size_t held_length, held_size;
     char *line; /* what was read: [line_start, line_end) is still to be given out */
     size_t line_start, line_end, line_size;
@@ -141,6 +142,13 @@ static void flush_held(void)
     write_out(ch.held, length);
 }
 
+/* Writes what is held, but for the lines of a round. */
+static void flush_unless_in_round(void)
+{
+    if (!ch.in_round)
+        flush_held();
+}
+
 static void hold_message(json_t *message)
 {
     hold(ch.token, TOKEN_BYTES, NULL);
@@ -155,7 +163,7 @@ void ch_send(json_t *message)
     hold_message(message);
     if (ch.closed)
         ch.held_length = 0;
-    flush_held();
+    flush_unless_in_round();
     LeaveCriticalSection(&ch.lock);
 }
 
@@ -168,13 +176,14 @@ void ch_hold(json_t *message)
     LeaveCriticalSection(&ch.lock);
 }
 
-void ch_begin(int s, unsigned round)
+/* {"m":"b","s":3,"i":12} and an LF into line; returns its length. */
+static size_t begin_line(char line[80], const char *what, int s, unsigned round)
 {
-    char line[80], number[24];
+    char number[24];
     size_t length = 0, digits;
 
-    memcpy(line, "{\"m\":\"b\",\"s\":", 13);
-    length = 13;
+    for (const char *p = what; *p != '\0'; p++)
+        line[length++] = *p;
     digits = wtext_dec(number, s);
     memcpy(line + length, number, digits);
     length += digits;
@@ -186,11 +195,48 @@ void ch_begin(int s, unsigned round)
         length += digits;
     }
     memcpy(line + length, "}\n", 2);
-    length += 2;
+    return length + 2;
+}
+
+void ch_at(int s, unsigned round)
+{
+    char line[TOKEN_BYTES + 80];
+
+    EnterCriticalSection(&ch.lock);
+    memcpy(line, ch.token, TOKEN_BYTES);
+    if (!ch.closed)
+        write_out(line,
+                  TOKEN_BYTES + begin_line(line + TOKEN_BYTES, "{\"m\":\"at\",\"s\":", s, round));
+    LeaveCriticalSection(&ch.lock);
+}
+
+void ch_begin(int s, unsigned round)
+{
+    char line[80];
+    const size_t length = begin_line(line, "{\"m\":\"b\",\"s\":", s, round);
+
     EnterCriticalSection(&ch.lock);
     hold(ch.token, TOKEN_BYTES, NULL);
     hold(line, length, NULL);
     if (ch.closed)
+        ch.held_length = 0;
+    flush_unless_in_round();
+    LeaveCriticalSection(&ch.lock);
+}
+
+void ch_round_begin(void)
+{
+    EnterCriticalSection(&ch.lock);
+    flush_held();
+    ch.in_round = true;
+    LeaveCriticalSection(&ch.lock);
+}
+
+void ch_round_end(bool keep)
+{
+    EnterCriticalSection(&ch.lock);
+    ch.in_round = false;
+    if (!keep)
         ch.held_length = 0;
     flush_held();
     LeaveCriticalSection(&ch.lock);
@@ -199,7 +245,7 @@ void ch_begin(int s, unsigned round)
 void ch_flush(void)
 {
     EnterCriticalSection(&ch.lock);
-    flush_held();
+    flush_unless_in_round();
     LeaveCriticalSection(&ch.lock);
 }
 

@@ -27,6 +27,14 @@ void ch_begin(int s, unsigned round);
 /* Sends what is held. */
 void ch_flush(void);
 
+/* Between these two all that would be sent is held: the lines of a round, of which it is not known
+ * yet whether anybody wants to see them. Without `keep` they are dropped. A crash sends them. */
+void ch_round_begin(void);
+void ch_round_end(bool keep);
+
+/* Sends {"m":"at","s":s,"i":round} past what is held, so that a hang in a round has its place. */
+void ch_at(int s, unsigned round);
+
 /* Sends the last message; every later one, from whatever thread, is dropped. */
 void ch_send_last(json_t *message);
 

@@ -1,5 +1,6 @@
 #include "worker_crash.h"
 #include "iut_copy.h"
+#include "worker_alloc.h"
 #include "worker_channel.h"
 #include "worker_text.h"
 #include <string.h>
@@ -143,6 +144,17 @@ static void add_step(const struct crash_mark *mark)
         add_text("var", mark->var);
 }
 
+/* The allocation that was made to fail, if one was. */
+static void add_failed(void)
+{
+    struct alloc_site site;
+
+    if (!alloc_failed(&site))
+        return;
+    add_text("failed_by", site.function);
+    add_hex("failed_offset", site.offset, 1);
+}
+
 /* Sends the line and ends the process. */
 static void report(const EXCEPTION_RECORD *record, const struct place *place)
 {
@@ -163,6 +175,7 @@ static void report(const EXCEPTION_RECORD *record, const struct place *place)
         add_hex("target", record->ExceptionInformation[1], 1);
     }
     add_text("thread", mark != NULL ? "case" : "other");
+    add_failed();
     add("}");
     ch_crash(line.text, line.length);
     TerminateProcess(GetCurrentProcess(), code);

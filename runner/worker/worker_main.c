@@ -72,7 +72,8 @@ static void run(const json_t *message, HMODULE module)
         refuse("a run needs a number and a program");
     /* Threads that were left behind run code that must not be unloaded under them. */
     if (!program_run(program, json_integer_value(seq),
-                     json_is_number(scale) ? json_number_value(scale) : 1, module))
+                     json_is_number(scale) ? json_number_value(scale) : 1,
+                     json_is_true(json_object_get(message, "each")), module))
         TerminateProcess(GetCurrentProcess(), EXIT_DEFECT);
 }
 

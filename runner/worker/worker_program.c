@@ -2,6 +2,7 @@
 #include "worker_call.h"
 #include "worker_channel.h"
 #include "worker_mem.h"
+#include "worker_rounds.h"
 #include "worker_steps.h"
 #include "worker_writer.h"
 #include <limits.h>
@@ -78,6 +79,7 @@ static void teardown(struct step_context *context)
         if (!settled)
             json_object_set_new_nocheck(event, "pending", json_true());
         program_add_object(event, &seen);
+        rounds_note(program->rounds, event);
         ch_hold(event);
     }
 }
@@ -87,7 +89,32 @@ struct run {
     struct program *program;
     enum apartment apartment;
     unsigned threads_left;
+    json_t *rounds; /* what there is to say of them, or NULL */
 };
+
+/* Once through the program, to the end of the teardown. */
+static unsigned run_once(struct step_context *context)
+{
+    struct program *program = context->program;
+    unsigned threads_left;
+
+    steps_run(context, json_object_get(program->json, "steps"));
+    context->in_finally = true;
+    steps_run(context, json_object_get(program->json, "finally"));
+    writers_open(context);
+    writers_rest(program);
+    threads_left = threads_settle(&program->threads);
+    /* What a running thread may still use must not be released under it. */
+    if (threads_left == 0) {
+        rounds_teardown_begins(program->rounds);
+        teardown(context);
+        writers_end(context);
+        writers_free(program);
+        threads_clear(&program->threads);
+    }
+    context->in_finally = false;
+    return threads_left;
+}
 
 static void run_steps(struct run *run)
 {
@@ -98,17 +125,10 @@ static void run_steps(struct run *run)
     context->program = program;
     context->sta = run->apartment == APARTMENT_STA;
     before = crash_thread_begin(&context->mark);
-    steps_run(context, json_object_get(program->json, "steps"));
-    context->in_finally = true;
-    steps_run(context, json_object_get(program->json, "finally"));
-    writers_open(context);
-    writers_rest(program);
-    run->threads_left = threads_settle(&program->threads);
-    /* What a running thread may still use must not be released under it. */
-    if (run->threads_left == 0) {
-        teardown(context);
-        writers_end(context);
-    }
+    if (json_object_get(program->json, "exhaust") != NULL)
+        run->threads_left = rounds_run(context, run_once, &run->rounds);
+    else
+        run->threads_left = run_once(context);
     crash_thread_end(before);
     crash_program_end();
     wmem_free(context);
@@ -153,6 +173,7 @@ static void run_in_apartment(struct run *run)
     CloseHandle(thread);
 }
 
+/* Takes run->rounds over. */
 static json_t *done_message(const struct run *run, json_int_t seq)
 {
     json_t *done = json_pack("{s:s, s:I, s:b}", "m", "done", "seq", seq, "stopped",
@@ -160,6 +181,8 @@ static json_t *done_message(const struct run *run, json_int_t seq)
 
     if (run->threads_left > 0)
         json_object_set_new(done, "threads_left", json_integer(run->threads_left));
+    if (run->rounds != NULL)
+        json_object_set_new(done, "exhausted", run->rounds);
     return done;
 }
 
@@ -175,14 +198,15 @@ unsigned program_ms(const struct program *program, const json_t *step)
     return program_scaled(program, json_integer_value(json_object_get(step, "ms")));
 }
 
-bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module)
+bool program_run(const json_t *json, json_int_t seq, double scale, bool each, HMODULE module)
 {
     struct program *program = wmem_alloc(sizeof *program);
-    struct run run = {program, APARTMENT_MTA, 0};
+    struct run run = {program, APARTMENT_MTA, 0, NULL};
 
     program->json = json;
     program->module = module;
     program->scale = scale;
+    program->each = each;
     InitializeCriticalSection(&program->lock);
     if (!apartment_parse(json_string_value(json_object_get(json, "apartment")), &run.apartment))
         program_defect(program, "no such apartment");
@@ -197,10 +221,8 @@ bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE modul
         return false;
     }
     ch_send(done_message(&run, seq));
-    writers_free(program);
     vars_clear(&program->vars);
     objects_clear(&program->objects);
-    threads_clear(&program->threads);
     DeleteCriticalSection(&program->lock);
     wmem_free(program);
     return true;

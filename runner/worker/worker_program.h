@@ -19,6 +19,8 @@ struct program {
     struct objects objects;
     struct threads threads;
     struct writer_entry *writers; /* fixture writers, the newest first (worker_writer.c) */
+    struct rounds *rounds;        /* where it is run again and again (worker_rounds.c), or NULL */
+    bool each;                    /* of many allocations each one fails, not only some */
     volatile LONG stopped;        /* a `need` was not met */
     const char *volatile defect;  /* what is wrong with the program, or NULL: our defect */
 };
@@ -27,16 +29,17 @@ struct program {
 struct step_context {
     struct program *program;
     struct crash_mark mark;
-    unsigned round;    /* of the innermost repeat, from 1; 0 outside */
+    unsigned round;    /* of the innermost repeat, from 1, or of the program; 0 outside */
     bool sta;          /* waits must pump messages */
     bool in_finally;   /* goes on whatever was stopped */
     struct vars *lent; /* variables of these steps alone, looked for first; or NULL */
 };
 
 /* Runs a program with the implementation in module, and answers with `done`. The deadlines of its
- * steps are taken times scale. False: threads were left behind, or the program was malformed; the
- * worker must end without touching anything. */
-bool program_run(const json_t *json, json_int_t seq, double scale, HMODULE module);
+ * steps are taken times scale. each: where allocations fail one by one, each of them does. False:
+ * threads were left behind, or the program was malformed; the worker must end without touching
+ * anything. */
+bool program_run(const json_t *json, json_int_t seq, double scale, bool each, HMODULE module);
 
 /* A time of so many ms on this machine. */
 unsigned program_scaled(const struct program *program, json_int_t time);

@@ -2,6 +2,7 @@
 #include "worker_call.h"
 #include "worker_channel.h"
 #include "worker_footprint.h"
+#include "worker_rounds.h"
 #include "worker_text.h"
 #include "worker_writer.h"
 #include <string.h>
@@ -239,9 +240,12 @@ static void step_run(struct step_context *context, const json_t *step)
     step_function run = step_find(json_string_value(json_object_get(step, "op")));
     struct outcome outcome = {false, false, 0};
     int s = (int)json_integer_value(number);
+    struct rounds *rounds = context->program->rounds;
     unsigned round = context->round;
     json_t *event;
 
+    if (rounds_passes_over(rounds, step))
+        return;
     if (!json_is_integer(number) || run == NULL) {
         program_defect(context->program, "a step needs a number and a known op");
         return;
@@ -253,7 +257,10 @@ static void step_run(struct step_context *context, const json_t *step)
     json_object_set_new_nocheck(event, "s", json_integer(s));
     if (round != 0)
         json_object_set_new_nocheck(event, "i", json_integer(round));
+    rounds_step_begins(rounds, s);
     run(context, step, event, &outcome);
+    rounds_step_ended(rounds, s, &outcome);
+    rounds_note(rounds, event);
     ch_hold(event);
     if (!context->in_finally && !need_met(json_object_get(step, "need"), &outcome))
         InterlockedExchange(&context->program->stopped, 1);

@@ -1,6 +1,7 @@
 #include "worker_turn.h"
 #include "worker_channel.h"
 #include "worker_mem.h"
+#include "worker_rounds.h"
 #include "worker_steps.h"
 #include <string.h>
 
@@ -33,6 +34,7 @@ static void run(struct program *program, const struct fixture_turn *turn, struct
 
     context->program = program;
     context->lent = lent;
+    context->round = rounds_number(program->rounds);
     before = crash_thread_begin(&context->mark);
     steps_run(context, turn->steps);
     ch_flush();

@@ -2,6 +2,7 @@
 #include "worker_channel.h"
 #include "worker_load.h"
 #include "worker_mem.h"
+#include "worker_rounds.h"
 #include "worker_text.h"
 #include "worker_turn.h"
 #include "writer_child.h"
@@ -481,6 +482,7 @@ void writers_end(struct step_context *context)
         call.event = json_pack("{s:s, s:i, s:s}", "m", "e", "s", -1, "writer", entry->id);
         stop(&call);
         show_log(program, entry, call.event, &outcome, true);
+        rounds_note(program->rounds, call.event);
         ch_hold(call.event);
     }
 }

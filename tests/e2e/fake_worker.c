@@ -81,6 +81,10 @@ static void do_begin(long n)
 {
     say_number("{\"m\":\"b\",\"s\":%lld}", n);
 }
+static void do_at(long n)
+{
+    say_number("{\"m\":\"at\",\"s\":%lld,\"i\":7}", n);
+}
 static void do_end(long n)
 {
     say_number("{\"m\":\"e\",\"s\":%lld,\"hr\":\"0x00000000\",\"us\":3,\"out\":{}}", n);
@@ -313,6 +317,7 @@ struct order {
 
 static const struct order orders[] = {
     {"begin", do_begin, false},
+    {"at", do_at, false},
     {"end", do_end, false},
     {"step", do_step, false},
     {"done", do_done, true},

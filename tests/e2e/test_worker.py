@@ -9,6 +9,7 @@ import tempfile
 import time
 import unittest
 
+import worker_memory
 from worker_driver import (FINISHED, HOME, PENDING, S_OK, Prefix, Worker, arg, call, create, out,
                            pe_facts, query, release, why_not, windows_path)
 
@@ -1050,6 +1051,10 @@ class Crashes(Base):
                              (more, less, None))
 
 
+class Memory(worker_memory.Memory, Base):
+    pass
+
+
 prefixes = {}
 
 
@@ -1065,7 +1070,7 @@ def load_tests(loader, _tests, _pattern):
     suite = unittest.TestSuite()
     for arch in ("x86_64", "i686"):
         for base in (Channel, Load, Values, Fences, Objects, Identity, Lookup, Footprint, Need, Await, Threads,
-                     Crashes):
+                     Crashes, Memory):
             case = type(f"{base.__name__}_{arch}", (base,), {"arch": arch, "__module__": __name__})
             suite.addTests(loader.loadTestsFromTestCase(case))
     return suite

@@ -144,10 +144,12 @@ class Worker:
                    "environment": environment or {}})
         return self.receive()
 
-    def run(self, steps, final=(), apartment="mta", seq=1, **more):
-        """Runs a program; returns a Run."""
+    def run(self, steps, final=(), apartment="mta", seq=1, exhaust=None, **more):
+        """Runs a program, again and again where `exhaust` says so; returns a Run."""
         program = {"id": "test", "apartment": apartment, "steps": numbered(steps),
                    "finally": numbered(final, 1000)}
+        if exhaust is not None:
+            program["exhaust"] = exhaust
         self.send({"m": "run", "seq": seq, "program": program, **more})
         messages = []
         while True:

@@ -125,6 +125,24 @@ static void test_garbage(void)
     ends("huge 100", "garbage", "line longer than 4 MiB");
 }
 
+/* In a round whose lines are held back the worker says where it is. */
+static void test_round(void)
+{
+    struct fx *fx = between("step 0;at 3;hang", 300);
+    CU_ASSERT_STRING_EQUAL(fx_how(fx, "b"), "hang");
+    CU_ASSERT_EQUAL(fx_number(fx_end(fx, "b", 0), "at"), 3);
+    CU_ASSERT_EQUAL(fx_number(fx_end(fx, "b", 0), "i"), 7);
+    fx_free(fx);
+    fx = between("at 3;begin 1;exit 0", 10000);
+    CU_ASSERT_EQUAL(fx_number(fx_end(fx, "b", 0), "at"), 1);
+    CU_ASSERT_PTR_NULL(json_object_get(fx_end(fx, "b", 0), "i"));
+    fx_free(fx);
+    fx = between("at 2", 10000);
+    CU_ASSERT_STRING_EQUAL(fx_how(fx, "b"), "done");
+    CU_ASSERT_PTR_NULL(json_object_get(fx_end(fx, "b", 0), "at"));
+    fx_free(fx);
+}
+
 static void test_hang(void)
 {
     struct fx *fx = between("begin 3;hang", 300);
@@ -260,6 +278,7 @@ int main(void)
         {"defect", test_defect},
         {"garbage", test_garbage},
         {"hang and slow", test_hang},
+        {"round", test_round},
         {"time scale", test_time_scale},
         {"endless output", test_endless},
         {"large line", test_large},

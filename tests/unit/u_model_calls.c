@@ -52,6 +52,10 @@ static void test_ids(void)
                                "null-pointers/opener-open-xml-file/wsz-option/in-order\n"
                                "null-pointers/opener-open-xml-file/wsz-option/out-of-order\n"
                                "null-pointers/opener-turn/wsz-way/out-of-order\n"
+                               "out-of-memory/c-vss-writer-subscribe/each-allocation\n"
+                               "out-of-memory/create-vss-backup-components/each-allocation\n"
+                               "out-of-memory/opener-close/each-allocation\n"
+                               "out-of-memory/opener-open-xml-file/each-allocation\n"
                                "results/c-vss-writer-subscribe/in-order\n"
                                "results/c-vss-writer-subscribe/no-memory\n"
                                "results/c-vss-writer-subscribe/out-of-order\n"
@@ -75,9 +79,10 @@ static void test_ids(void)
     }
     CU_ASSERT_STRING_EQUAL(sb_text(&got), want);
     sb_free(&got);
-    CU_ASSERT_EQUAL_FATAL(tables->suite_count, 2);
+    CU_ASSERT_EQUAL_FATAL(tables->suite_count, 3);
     CU_ASSERT_STRING_EQUAL(tables->suites[0].id, "null-pointers");
-    CU_ASSERT_STRING_EQUAL(tables->suites[1].title, "Each result that the page of a method lists");
+    CU_ASSERT_STRING_EQUAL(tables->suites[1].id, "out-of-memory");
+    CU_ASSERT_STRING_EQUAL(tables->suites[2].title, "Each result that the page of a method lists");
 }
 
 /* The row itself: its steps, what it hands out, its keys. */
@@ -195,6 +200,33 @@ static void check_null(const char *param, const char *order, enum basis basis,
     }
 }
 
+/* The call whose allocations fail, and the one after it; a page that does not list E_OUTOFMEMORY
+ * makes no must. */
+static void test_each_allocation(void)
+{
+    const struct test_case *test = find("out-of-memory/opener-open-xml-file/each-allocation");
+    CU_ASSERT_EQUAL_FATAL(test->step_count, 4);
+    CU_ASSERT_PTR_EQUAL(test->exhaust, &test->steps[1]);
+    CU_ASSERT_PTR_EQUAL(test->exhaust_until, &test->steps[1]);
+    CU_ASSERT_EQUAL(test->exhaust->exhaust, EXHAUST_CALLER);
+    CU_ASSERT_EQUAL(test->exhaust->expect->basis, BASIS_INFERRED);
+    CU_ASSERT_EQUAL(test->exhaust->expect->alts[0].codes[0].code, 0);
+    CU_ASSERT_EQUAL(test->exhaust->expect->alts[0].codes[1].code, 0x8007000Eu);
+    CU_ASSERT_EQUAL(test->exhaust->expect->alts[0].codes[2].code, 0x80042302u);
+    CU_ASSERT_TRUE(test->steps[2].after_failure);
+    CU_ASSERT_EQUAL(test->steps[2].expect->alts[0].codes[0].code, 0);
+    CU_ASSERT_FALSE(test->steps[3].after_failure);
+    CU_ASSERT_EQUAL(test->level, LEVEL_MUST);
+    CU_ASSERT_EQUAL(test->needs & (UINT32_C(1) << CAP_FAULT_HOOKS), 0);
+    CU_ASSERT_EQUAL(find("out-of-memory/create-vss-backup-components/each-allocation")->level,
+                    LEVEL_SHOULD);
+    const struct test_case *event = find("out-of-memory/c-vss-writer-subscribe/each-allocation");
+    CU_ASSERT_PTR_EQUAL(event->exhaust, &event->steps[0].steps[2]);
+    const struct test_case *close = find("out-of-memory/opener-close/each-allocation");
+    CU_ASSERT_EQUAL(close->exhaust->expect->alts[0].code_count, 3);
+    CU_ASSERT_PTR_NULL(find("results/opener-close/no-memory")->exhaust);
+}
+
 static void test_null(void)
 {
     static const struct expect_code either[] = {{EXPECT_CODE, 0x80070057u},
@@ -234,7 +266,7 @@ static void test_requirements(void)
         tbl_requirement(tables, "IVssOpener.OpenXMLFile#null-wszOption");
     CU_ASSERT_PTR_NOT_NULL_FATAL(written);
     CU_ASSERT_PTR_NOT_NULL_FATAL(made);
-    CU_ASSERT_EQUAL(tables->requirement_count, 23);
+    CU_ASSERT_EQUAL(tables->requirement_count, 27);
     CU_ASSERT_STRING_EQUAL(written->text, "Written by hand.");
     CU_ASSERT_EQUAL(find("null-pointers/opener-open-xml-file/wsz-name/in-order")->level,
                     LEVEL_SHOULD);
@@ -309,6 +341,7 @@ static CU_TestInfo tests[] = {
     {"in order", test_in_order},
     {"out of order", test_out_of_order},
     {"injected failures", test_injected},
+    {"each allocation", test_each_allocation},
     {"NULL", test_null},
     {"in an event", test_event},
     {"requirements", test_requirements},
