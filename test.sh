@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # test.sh           sets everything up and runs all tests; the last line counts them
 # test.sh STAGE…    runs only some stages
-# test.sh --full …  the long forms of the tests, too: hours
+# test.sh --full …  the long forms of the tests, and stages that are long: hours
 # test.sh --list    names the stages
 # The logs stand in build/test/<stage>.log.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/tools/lib.sh"
 
 stages=(set-up build format shellcheck banned layers cppcheck schemas tables unit pe e2e selftest install package)
+# These are there with --full alone.
+long_stages=(no-memory fuzz valgrind)
 # These look at the sources alone.
 declare -A without_build=([set-up]=1 [format]=1 [shellcheck]=1 [banned]=1 [cppcheck]=1 [schemas]=1)
 
@@ -29,7 +31,7 @@ sources() {
 }
 
 stage_set_up() {
-    "$top/tools/setup.sh" test
+    "$top/tools/setup.sh" "${VSSCTS_FULL:+full-}test"
     "$top/tools/mingw-deps.sh" "${windows_archs[@]}"
     # where these cannot be had, the stages that want them say so again
     "$top/tools/wine32.sh" || true
@@ -158,7 +160,7 @@ e2e_lane() {
 stage_e2e() {
     local status=0 log=$logs/e2e.out passed bad skipped runs modules
     find_wine32
-    modules=$(cd "$top/tests/e2e" && printf '%s\n' test_*.py | sed 's/\.py$//' | grep -v '^test_suites$')
+    modules=$(cd "$top/tests/e2e" && printf '%s\n' test_*.py | sed 's/\.py$//' | grep -v "^test_suites${VSSCTS_FULL:+\|test_no_memory}\$")
     e2e_lane runs test_suites &
     runs=$!
     # shellcheck disable=SC2086 # one name a word
@@ -174,6 +176,40 @@ stage_e2e() {
     passed=$(grep -cE ' \.\.\. ok$' "$log" || true)
     [ "$passed" -gt 0 ] || bad=$((bad + 1))
     counted "$passed" "$bad"
+}
+
+# Every allocation of every command; then some under the sanitizers, which see what is freed twice or never.
+stage_no_memory() {
+    local passed=0 failed=0 log=$logs/no-memory.out
+    export VSSCTS=$top/build/native-release/bin/vsscts VSSCTS_HOME=$top/build/home
+    export VSSCTS_FAKE_WORKER=$top/build/native-debug/tests/fake_worker
+    cd "$top/tests/e2e"
+    timeout -k 10 14400 python3 -B -m unittest -v test_no_memory </dev/null >"$log" 2>&1 || failed=1
+    (
+        unset VSSCTS_FULL
+        export VSSCTS=$top/build/native-debug/bin/vsscts VSSCTS_SANITIZER
+        VSSCTS_SANITIZER=$(gcc -print-file-name=libasan.so)
+        timeout -k 10 3600 python3 -B -m unittest -v test_no_memory.Commands </dev/null >>"$log" 2>&1
+    ) || failed=1
+    cat "$log"
+    passed=$(grep -cE ' \.\.\. ok$' "$log" || true)
+    failed=$((failed + $(grep -cE '^(FAIL|ERROR): ' "$log" || true)))
+    counted "$passed" "$failed"
+}
+
+# Ten minutes each, or VSSCTS_FUZZ_SECONDS.
+stage_fuzz() {
+    local log=$logs/fuzz.out
+    "$top/tools/fuzz.sh" | tee "$log" || true
+    counted "$(grep -c ' clean$' "$log" || true)" "$(grep -c ' fell: ' "$log" || true)"
+}
+
+stage_valgrind() {
+    local passed=0 failed=1 output
+    output=$("$top/tools/valgrind.sh") || true
+    printf '%s\n' "$output"
+    read -r passed failed <<<"$(sed -nE '$s/^([0-9]+) clean, ([0-9]+) not$/\1 \2/p' <<<"$output")"
+    counted "${passed:-0}" "${failed:-1}"
 }
 
 # selftest_of ARCH ARG…: mutants of the reference for an architecture; adds to total_passed and total_failed.
@@ -307,6 +343,7 @@ main() {
     local name wanted=("$@")
     if [ "${1:-}" = --full ]; then
         export VSSCTS_FULL=1 # the stages and the tests look at it
+        stages+=("${long_stages[@]}")
         shift
         wanted=("$@")
     fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh run | test: installs through apt what is missing to build and run (or to test) the suite.
+# setup.sh run | test | full-test: installs through apt what is missing to build and run (or to test) the suite.
 # Where everything is there already it asks nobody and takes no time. A tool that does not come from a
 # package counts too: what dpkg does not know is tried.
 set -euo pipefail
@@ -39,11 +39,18 @@ shellcheck|shellcheck
 yamllint|yamllint
 groff-base|groff
 '
+# for the stages that are there with test.sh --full alone
+needed_to_test_fully='
+clang|clang
+libclang-rt-14-dev|libfuzzer
+valgrind|valgrind
+'
 
 is_there() {
     case $1 in
     pc:*) pkg-config --exists "${1#pc:}" ;;
     h:*) echo "#include <${1#h:}>" | gcc -E - ;;
+    libfuzzer) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c -o /dev/null - ;;
     py:*) python3 -c "import ${1#py:}" ;;
     *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -81,7 +88,8 @@ main() {
     case ${1:-} in
     run) purpose="build and run" list=$needed_to_run ;;
     test) purpose="test" list=$needed_to_run$needed_to_test ;;
-    *) die "usage: setup.sh run | test" ;;
+    full-test) purpose="test fully" list=$needed_to_run$needed_to_test$needed_to_test_fully ;;
+    *) die "usage: setup.sh run | test | full-test" ;;
     esac
     mapfile -t missing < <(missing_of "$list")
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -25,6 +25,9 @@ from test_cli import SOURCE, VSSCTS, stable
 from test_resume import WORKER
 
 LIBRARY = os.environ.get("VSSCTS_FAIL_ALLOC_LIBRARY", str(SOURCE / "build/native-debug/tests/libfail_alloc.so"))
+# the sanitizer's functions come behind those that fail, where the program has it
+SANITIZER = os.environ.get("VSSCTS_SANITIZER", "")
+PRELOAD = f"{LIBRARY} {SANITIZER}".strip()
 FULL = "VSSCTS_FULL" in os.environ
 ALLOCATIONS = 6000 if FULL else 24
 RUNS = 1500 if FULL else 24
@@ -59,6 +62,8 @@ COMMANDS = {
     "learn": ("learn {tables} {log} --out {o}/new/observed.json", 0),
     "verify": ("verify {log}", 0),
     "learn more": ("learn {tables} {d}/other --out {o}/learnt.json", 0),
+    "verify": ("verify {d}/log", 0),
+    "verify a spoilt log": ("verify {d}/other", 1),
     "compare": ("compare {tables} {d}/log {d}/other --json {o}/c.json", 11),
     "compare html": ("compare {tables} {d}/log {d}/other --report html={o}/c.html,md={o}/c.md", 11),
     "matrix": ("matrix {tables} {d}/log {d}/other --report html={o}/m.html,md={o}/m.md", 0),
@@ -83,7 +88,7 @@ def command_line(text, **places):
 
 def vsscts(*args, alloc=None, count=None, trace=False):
     """The finished program; alloc: which allocation fails ("7", or "7+"), count: a file for their number."""
-    more = {"LD_PRELOAD": LIBRARY, "MALLOC_PERTURB_": "165"} if alloc or count else {}
+    more = {"LD_PRELOAD": PRELOAD, "MALLOC_PERTURB_": "165", "ASAN_OPTIONS": "verify_asan_link_order=0:exitcode=86"} if alloc or count else {}
     more |= {"VSSCTS_FAIL_ALLOC": alloc} if alloc else {}
     more |= {"VSSCTS_ALLOC_COUNT": str(count)} if count else {}
     more |= {"VSSCTS_FAIL_TRACE": "1"} if trace else {}
