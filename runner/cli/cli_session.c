@@ -128,9 +128,14 @@ enum cts_status session_plan(struct session *session, uint64_t seed, bool bare)
                       .requirements = options->requirements,
                       .levels = options->levels},
         .shuffle = options->shuffle,
+        .in_order = options->in_order,
         .seed = seed,
         .bare = bare,
     };
+    if (options->shuffle && options->in_order) {
+        err_set(&err, CTS_USAGE, "--shuffle and --in-order exclude each other");
+        return session_complain(session, &err);
+    }
     if (cli_shard(options->shard, session->shard, &err) != CTS_OK) {
         return session_complain(session, &err);
     }
@@ -160,6 +165,35 @@ enum cts_status session_judge(struct session *session, const char *path,
     }
     session->judge.expectations = session->expectations;
     return CTS_OK;
+}
+
+const char *session_expect_path(const struct session *session)
+{
+    const struct cli_options *options = session->options;
+    if (options->no_expect) {
+        return NULL;
+    }
+    return options->expect != NULL ? options->expect : session->profile->expectations;
+}
+
+enum cts_status session_whole(struct session *session, uint64_t seed, bool bare)
+{
+    const struct cli_options *options = session->options;
+    enum cts_status status = session_home(session);
+    if (status == CTS_OK) {
+        status = session_tables(session, NULL);
+    }
+    if (status == CTS_OK) {
+        status = session_profile(session);
+    }
+    if (status == CTS_OK) {
+        status = session_judge(session, session_expect_path(session), &session->profile->claims,
+                               options->strict, options->flaky_pass);
+    }
+    if (status == CTS_OK) {
+        status = session_against(session, options->against, session->profile);
+    }
+    return status == CTS_OK ? session_plan(session, seed, bare) : status;
 }
 
 char *session_unused(const struct session *session)

@@ -69,6 +69,13 @@ enum cts_status session_against(struct session *session, const char *name,
 /* "Windows 10.0.20348 server, x86_64": what --against names; NULL: nothing. Borrowed. */
 const char *session_observed_name(const struct session *session);
 
+/* What is needed before the first worker: home, tables, profile, judge with the expectation file
+ * that counts, and the plan, as above. */
+enum cts_status session_whole(struct session *session, uint64_t seed, bool bare);
+
+/* Which file of expected verdicts counts for a run: borrowed, or NULL. */
+const char *session_expect_path(const struct session *session);
+
 /* One line on entries of the expectation file that no case of the tables matches; the caller frees
  * it. NULL: there are none. */
 char *session_unused(const struct session *session);
@@ -91,6 +98,7 @@ int cmd_explain(struct session *session);
 int cmd_check(struct session *session);
 int cmd_report(struct session *session);
 int cmd_merge(struct session *session);
+int cmd_bisect(struct session *session);
 int cmd_compare(struct session *session);
 int cmd_matrix(struct session *session);
 int cmd_expect_check(struct session *session);

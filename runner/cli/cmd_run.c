@@ -128,16 +128,6 @@ static enum cts_status check_least(const struct session *session)
     return session_complain(session, &err);
 }
 
-/* Which file of expected verdicts counts: borrowed, or NULL. */
-static const char *expect_path(const struct session *session)
-{
-    const struct cli_options *options = session->options;
-    if (options->no_expect) {
-        return NULL;
-    }
-    return options->expect != NULL ? options->expect : session->profile->expectations;
-}
-
 /* Everything up to the first worker. */
 static enum cts_status prepare(struct run *run)
 {
@@ -149,23 +139,7 @@ static enum cts_status prepare(struct run *run)
         err_set(&err, CTS_USAGE, "run needs --iut: a profile (reference, wine), or a DLL");
         return session_complain(session, &err);
     }
-    enum cts_status status = session_home(session);
-    if (status == CTS_OK) {
-        status = session_tables(session, NULL);
-    }
-    if (status == CTS_OK) {
-        status = session_profile(session);
-    }
-    if (status == CTS_OK) {
-        status = session_judge(session, expect_path(session), &session->profile->claims,
-                               options->strict, options->flaky_pass);
-    }
-    if (status == CTS_OK) {
-        status = session_against(session, options->against, session->profile);
-    }
-    if (status == CTS_OK) {
-        status = session_plan(session, choose_seed(options), options->dry_run);
-    }
+    enum cts_status status = session_whole(session, choose_seed(options), options->dry_run);
     if (status == CTS_OK) {
         status = check_least(session);
     }
@@ -203,7 +177,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
                                  .out_dir = run->out_dir,
                                  .wine = options->wine,
                                  .wine_prefix = options->wine_prefix,
-                                 .jobs = options->jobs,
+                                 .jobs = options->in_order ? 1 : options->jobs,
                                  .repeat = options->repeat > 0 ? options->repeat : 1,
                                  .time_scale = options->time_scale,
                                  .isolate = options->isolate,
@@ -211,7 +185,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
                                  .no_retry = options->no_retry,
                                  .earlier = resume_earlier(&run->resume)};
 
-    engine.header = run_facts(options, expect_path(session), session->shard, run->out_dir);
+    engine.header = run_facts(options, session_expect_path(session), session->shard, run->out_dir);
     if (engine.header == NULL) {
         err_set(&err, CTS_NOMEM, "out of memory");
         return session_complain(session, &err);

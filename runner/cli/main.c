@@ -108,6 +108,8 @@ static int dispatch(struct session *session)
         return cmd_report(session);
     case COMMAND_MERGE:
         return cmd_merge(session);
+    case COMMAND_BISECT:
+        return cmd_bisect(session);
     case COMMAND_COMPARE:
         return cmd_compare(session);
     case COMMAND_MATRIX:

@@ -91,11 +91,15 @@ static enum cts_status begin_cases(struct making *making, const struct plan_opti
     if (options->shuffle) {
         order_shuffle(making->chosen, making->chosen_count, options->seed);
     }
+    if (options->in_order &&
+        !order_by_patterns(making->chosen, making->chosen_count, &options->selection.patterns)) {
+        return no_memory(making->err);
+    }
     for (size_t i = 0; i < plan->count; i++) {
         plan->cases[i].test = making->chosen[i];
         plan->by_id[i] = &plan->cases[i];
     }
-    if (options->shuffle) { /* else they have the order of the tables, which is that of the ids */
+    if (options->shuffle || options->in_order) { /* else in the order of the tables: by id */
         qsort(plan->by_id, plan->count, sizeof *plan->by_id, compare_planned);
     }
     return CTS_OK;

@@ -49,6 +49,7 @@ struct plan_options {
     struct selection selection;
     struct plan_shard shard; /* of what is selected */
     bool shuffle;            /* order by seed; else by id */
+    bool in_order;           /* order by the patterns, and by id where one fits several */
     uint64_t seed;
     unsigned await_ms; /* default deadline of an await or join; 0: 5000 */
     bool bare;         /* neither programs nor tables_hash: enough to list, and to judge by */

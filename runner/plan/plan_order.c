@@ -1,5 +1,10 @@
 #include "plan_order.h"
 
+#include "plan_select.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 /* SplitMix64: a counter in steps of the golden ratio, mixed. */
 static uint64_t next_random(uint64_t *state)
 {
@@ -29,4 +34,37 @@ void order_shuffle(const struct test_case **cases, size_t count, uint64_t seed)
         cases[i - 1] = cases[k];
         cases[k] = kept;
     }
+}
+
+/* A case and its place. */
+struct placed {
+    size_t pattern;
+    const struct test_case *test;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    if (x->pattern != y->pattern) {
+        return x->pattern < y->pattern ? -1 : 1;
+    }
+    return strcmp(x->test->id, y->test->id);
+}
+
+bool order_by_patterns(const struct test_case **cases, size_t count,
+                       const struct string_list *patterns)
+{
+    struct placed *placed = calloc(count + 1, sizeof *placed);
+    if (!placed) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        placed[i] = (struct placed){select_pattern(patterns, cases[i]->id), cases[i]};
+    }
+    qsort(placed, count, sizeof *placed, compare_placed);
+    for (size_t i = 0; i < count; i++) {
+        cases[i] = placed[i].test;
+    }
+    free(placed);
+    return true;
 }

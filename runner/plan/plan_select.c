@@ -12,14 +12,18 @@ static bool name_fits(const char *pattern, const char *name)
     return glob_is_glob(pattern) ? glob_match(pattern, name) : strcmp(pattern, name) == 0;
 }
 
+size_t select_pattern(const struct string_list *patterns, const char *id)
+{
+    size_t i = 0;
+    while (i < patterns->count && !glob_fits_id(patterns->items[i], id)) {
+        i++;
+    }
+    return i;
+}
+
 static bool any_pattern_fits(const struct string_list *patterns, const char *id)
 {
-    for (size_t i = 0; i < patterns->count; i++) {
-        if (glob_fits_id(patterns->items[i], id)) {
-            return true;
-        }
-    }
-    return false;
+    return select_pattern(patterns, id) < patterns->count;
 }
 
 static bool contains(const struct string_list *list, const char *name)

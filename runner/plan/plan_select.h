@@ -12,4 +12,7 @@ enum cts_status select_check(const struct tables *tables, const struct selection
 /* Does the selection take the case? */
 bool select_takes(const struct selection *selection, const struct test_case *test);
 
+/* The number of the first pattern that fits the id; patterns->count: none does. */
+size_t select_pattern(const struct string_list *patterns, const char *id);
+
 #endif

@@ -18,6 +18,7 @@
     X(OUTSTANDING, 5, "cases outstanding")                                                         \
     X(CHANGED, 10, "changed, no regression")                                                       \
     X(REGRESSED, 11, "regressions")                                                                \
+    X(NOT_SHOWN, 12, "not shown again")                                                            \
     X(NOMEM, 70, "out of memory")                                                                  \
     X(IO, 70, "input or output failed")                                                            \
     X(DEFECT, 70, "defect of the suite")                                                           \

@@ -3,8 +3,9 @@
  *
  * It takes its orders from the programs it is given, key "fake": a list of words that it does in
  * order (table `orders`). A program without that key is a real one: each of its steps gives S_OK
- * and writes what it should. The name of the implementation's file orders what it does while it
- * loads (load_orders), the environment variable FAKE_HELLO what it says first. Words that count
+ * and writes what it should, unless $FAKE_ORDER lets the steps of one case fail after others
+ * (planted). The name of the implementation's file orders what it does while it loads
+ * (load_orders), the environment variable FAKE_HELLO what it says first. Words that count
  * ("nth") count the lines of the file $FAKE_COUNT over all processes. */
 #include <errno.h>
 #include <fcntl.h>
@@ -375,11 +376,11 @@ static json_t *outs_of(const json_t *step)
     return outs;
 }
 
-static void do_real_step(const json_t *step)
+static void do_real_step(const json_t *step, const char *hr)
 {
     const json_int_t s = json_integer_value(json_object_get(step, "s"));
-    json_t *end = json_pack("{s:s, s:I, s:s, s:i, s:o}", "m", "e", "s", s, "hr", "0x00000000", "us",
-                            3, "out", outs_of(step));
+    json_t *end = json_pack("{s:s, s:I, s:s, s:i, s:o}", "m", "e", "s", s, "hr", hr, "us", 3, "out",
+                            outs_of(step));
     char *text = json_dumps(end, JSON_COMPACT);
     do_begin((long)s);
     say(text ? text : "");
@@ -387,13 +388,35 @@ static void do_real_step(const json_t *step)
     json_decref(end);
 }
 
+/* $FAKE_ORDER names cases, with a space between: once all but the last have run in this process, in
+ * whatever order, the last step of that one fails, as with an implementation that keeps a state
+ * which it should not. */
+static bool planted(const char *id)
+{
+    static bool ran[8];
+    const char *at = getenv("FAKE_ORDER");
+    size_t count = 0, of = 0, missing = 0;
+    bool last = false;
+    for (; at && *at && count < sizeof ran / sizeof ran[0]; count++) {
+        const size_t len = strcspn(at, " ");
+        last = id && strlen(id) == len && strncmp(at, id, len) == 0;
+        of = last ? count : of;
+        ran[count] = ran[count] || last;
+        missing += at[len] && !ran[count];
+        at += len + (at[len] == ' ');
+    }
+    return last && of + 1 == count && missing == 0;
+}
+
 static void run_program(const json_t *program)
 {
+    const bool fails = planted(json_string_value(json_object_get(program, "id")));
+    json_t *steps = json_object_get(program, "steps");
     size_t i = 0;
     const json_t *step = NULL;
-    json_array_foreach(json_object_get(program, "steps"), i, step)
+    json_array_foreach(steps, i, step)
     {
-        do_real_step(step);
+        do_real_step(step, fails && i + 1 == json_array_size(steps) ? "0x80004005" : "0x00000000");
     }
     i = 0;
     const json_t *entry = NULL;

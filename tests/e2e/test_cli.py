@@ -25,7 +25,7 @@ except ImportError:  # a missing checker is a skip with a reason, not a pass
 SOURCE = pathlib.Path(os.environ.get("VSSCTS_SOURCE", pathlib.Path(__file__).parents[2]))
 VSSCTS = os.environ.get("VSSCTS", str(SOURCE / "build/native-debug/bin/vsscts"))
 HOME = pathlib.Path(os.environ.get("VSSCTS_HOME", SOURCE / "build/home"))
-COMMANDS = ("run", "list", "explain", "check", "report", "merge", "compare", "matrix", "coverage", "questions",
+COMMANDS = ("run", "list", "explain", "check", "report", "merge", "bisect", "compare", "matrix", "coverage", "questions",
             "selftest", "learn", "verify",
             "expect check", "expect update", "completion", "manual", "version", "help")
 # Their results depend on how far an operation got in the time between two calls, or the order in which their steps end

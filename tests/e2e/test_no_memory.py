@@ -78,6 +78,7 @@ COMMANDS = {
 # commands that are not tried here, and why
 ELSEWHERE = {
     "selftest": "it makes runs of the reference, under Wine, and judges them as run does",
+    "bisect": "it makes runs, as run does, and what it says depends on all of them",
 }
 
 
