@@ -35,18 +35,20 @@ json_t *journal_event(const struct journal *journal, const char *kind)
     return json_pack("{s:s, s:I}", "e", kind, "t", (json_int_t)(journal_us(journal) / 1000));
 }
 
-/* The event as it may leave the machine. What the profile says of volumes and folders stays: the
- * programs of the cases depend on it. */
+/* The event as it may leave the machine. What a call gave is held against the tables, in which any
+ * word may stand that happens to be somebody's name, or "/root": of such names only a folder's of
+ * more than one part is looked for there. */
 static json_t *redacted(const struct journal *journal, json_t *event)
 {
-    json_t *profile = json_object_get(event, "profile");
-    json_t *made = redact_value(&journal->names.redact, event);
-    if (made != NULL && made != event && profile != NULL &&
-        json_object_set(made, "profile", profile) != 0) {
-        json_decref(made);
-        return NULL;
+    const struct redact *names = &journal->names.redact;
+    const char *kind = json_string_value(json_object_get(event, "e"));
+    if (kind == NULL || strcmp(kind, "step") != 0) {
+        return redact_value(names, event);
     }
-    return made;
+    const bool is_long =
+        names->home != NULL && names->home[0] != '\0' && strpbrk(names->home + 1, "/\\") != NULL;
+    const struct redact folder = {is_long ? names->home : NULL, NULL, NULL};
+    return redact_value(&folder, event);
 }
 
 void journal_emit(struct journal *journal, json_t *event)

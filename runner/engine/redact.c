@@ -48,7 +48,7 @@ static size_t whole(const char *text, const char *name)
 static size_t find(const struct redact *redact, const char *text, const char *at, const char **mark)
 {
     const char before = at > text ? at[-1] : '\0';
-    size_t length = whole(at, redact->home);
+    size_t length = is_word(before) ? 0 : whole(at, redact->home);
     *mark = home_mark;
     if (length == 0 && is_separator(before)) {
         length = whole(at, redact->user);
@@ -119,6 +119,21 @@ static json_t *undo_text(const struct redact *redact, json_t *value)
     return made;
 }
 
+/* Members that hold words of the suite and of its tables, or what programs are made from: a log in
+ * which one of them is changed cannot be judged, whatever the user is called. */
+static bool stays(const char *key)
+{
+    static const char *const keys[] = {"e",         "how",          "what",     "case",
+                                       "program",   "profile",      "patterns", "skip",
+                                       "skip_tags", "requirements", "levels",   "tags"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(key, keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The value where no text of it changes, else a copy; by an index of the one way or the other. */
 static json_t *each(const struct redact *redact, json_t *value,
                     json_t *(*text)(const struct redact *, json_t *))
@@ -146,6 +161,9 @@ static json_t *each(const struct redact *redact, json_t *value,
     if (json_is_object(value)) {
         json_object_foreach(value, key, member)
         {
+            if (stays(key)) {
+                continue;
+            }
             changed = made != NULL ? each(redact, member, text) : NULL;
             if (changed != NULL && changed != member && made == value) {
                 json_decref(made);

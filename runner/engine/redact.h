@@ -9,14 +9,15 @@
 /* Names, and what takes their place. Texts are borrowed; NULL or too short to be told from other
  * words (under 3 characters): not replaced. */
 struct redact {
-    const char *home;    /* "{home}": the user's folder, and what follows it as a path */
+    const char
+        *home; /* "{home}": the user's folder, and what follows it as a path; as a word, too */
     const char *user;    /* "{user}": as a part of a path or of an account, DOMAIN\user */
     const char *machine; /* "{machine}": as a word; '-' and '_' are parts of words */
 };
 
 /* A copy of a JSON value without them, or the value itself where there are none; without regard to
- * the case of letters, with any separators in paths. Keys stay. A new reference; NULL: no memory.
- */
+ * the case of letters, with any separators in paths. Keys stay, and so do members that hold words
+ * of the tables, such as "case". A new reference; NULL: no memory. */
 json_t *redact_value(const struct redact *redact, json_t *value);
 
 /* The way back, on the same machine. A new reference; NULL: no memory. */

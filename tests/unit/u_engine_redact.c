@@ -22,6 +22,7 @@ static void test_texts(void)
         {"c:/users/jane/x and C:\\USERS\\JANE", "{home}/x and {home}"},
         {"\\\\?\\C:\\Users\\Jane\\x", "\\\\?\\{home}\\x"},
         {"C:\\Users\\Janet\\x", "C:\\Users\\Janet\\x"},
+        {"xC:\\Users\\Jane\\x", "xC:\\Users\\{user}\\x"},
         {"D:\\profiles\\jane\\x", "D:\\profiles\\{user}\\x"},
         {"LAB\\jane", "LAB\\{user}"},
         {"Jane", "{user}"},
@@ -71,6 +72,24 @@ static void test_values(void)
     json_decref(value);
 }
 
+/* A user may be called as the tables call things. */
+static void test_words_of_the_tables(void)
+{
+    static const struct redact root = {"/root", "root", "done"};
+    json_t *value = json_pack("{s:s, s:s, s:s, s:[s], s:{s:s}}", "e", "root", "case",
+                              "backup/volumes/root/fqdn", "how", "done", "patterns", "x/root",
+                              "profile", "name", "root");
+    json_t *made = redact_value(&root, value);
+    CU_ASSERT_PTR_EQUAL(made, value);
+    json_decref(made);
+    json_decref(value);
+    value = json_string("volumes/root/fqdn at Z:\\root\\x");
+    made = redact_value(&root, value);
+    CU_ASSERT_STRING_EQUAL(json_string_value(made), "volumes/{user}/fqdn at Z:{home}\\x");
+    json_decref(made);
+    json_decref(value);
+}
+
 /* Names that are not there, too short, or everywhere. */
 static void test_hostile_names(void)
 {
@@ -114,6 +133,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"texts", test_texts},
         {"values", test_values},
+        {"words of the tables", test_words_of_the_tables},
         {"hostile names", test_hostile_names},
         {"the way back", test_undo},
         {"this machine", test_here},
