@@ -1,5 +1,6 @@
 #include "event_reader.h"
 
+#include "../util/mem_grow.h"
 #include "lookup.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct event_reader {
 
 struct event_reader *events_open(const struct judged_run *run)
 {
-    struct event_reader *reader = calloc(1, sizeof *reader);
+    struct event_reader *reader = mem_zeroed(1, sizeof *reader);
     if (reader != NULL) {
         reader->run = run;
         sb_init(&reader->text, TEXT_MAX);
@@ -40,7 +41,7 @@ static bool add_number(struct event_reader *reader, size_t number)
 {
     if (reader->count == reader->cap) {
         const size_t cap = reader->cap > 0 ? 2 * reader->cap : 32;
-        size_t *numbers = realloc(reader->numbers, cap * sizeof *numbers);
+        size_t *numbers = mem_grow(reader->numbers, cap * sizeof *numbers);
         if (numbers == NULL) {
             return false;
         }

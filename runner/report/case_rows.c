@@ -1,5 +1,6 @@
 #include "case_rows.h"
 
+#include "../util/mem_grow.h"
 #include "../util/ordered_work.h"
 #include <stdlib.h>
 
@@ -41,7 +42,7 @@ static void *make(void *context, void *teller, size_t item)
 {
     const struct work *work = context;
     const struct case_verdict *cases = work->rows->report->run->cases;
-    struct batch *batch = teller != NULL ? calloc(1, sizeof *batch) : NULL;
+    struct batch *batch = teller != NULL ? mem_zeroed(1, sizeof *batch) : NULL;
     if (batch == NULL) {
         return NULL;
     }

@@ -2,6 +2,7 @@
 #include "report_case.h"
 
 #include "../util/json_quick.h"
+#include "../util/mem_grow.h"
 #include <stdlib.h>
 
 #define CASE_MAX ((size_t)1 << 30)
@@ -15,7 +16,7 @@ struct case_teller {
 
 struct case_teller *case_teller_new(const struct report *report, enum steps_form form)
 {
-    struct case_teller *teller = calloc(1, sizeof *teller);
+    struct case_teller *teller = mem_zeroed(1, sizeof *teller);
     if (teller == NULL) {
         return NULL;
     }

@@ -1,6 +1,7 @@
 /* In which order the steps of an execution are told. */
 #include "report_steps_inner.h"
 
+#include "../util/mem_grow.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ static bool add(struct report_steps *steps, const struct jv *event)
 {
     if (steps->count == steps->cap) {
         const size_t cap = steps->cap > 0 ? 2 * steps->cap : 32;
-        struct placed_step *items = realloc(steps->items, cap * sizeof *items);
+        struct placed_step *items = mem_grow(steps->items, cap * sizeof *items);
         if (items == NULL) {
             return false;
         }

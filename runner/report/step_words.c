@@ -2,6 +2,7 @@
 
 #include "../plan/explain_words.h"
 #include "../plan/step_text.h"
+#include "../util/mem_grow.h"
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ struct step_words_cache {
 
 struct step_words_cache *step_words_new(bool expected)
 {
-    struct step_words_cache *cache = calloc(1, sizeof *cache);
+    struct step_words_cache *cache = mem_zeroed(1, sizeof *cache);
     if (cache != NULL) {
         cache->expected = expected;
     }

@@ -268,7 +268,7 @@ void je_textf(struct json_emit *emit, const char *key, const char *format, ...)
     const int len = vsnprintf(piece, sizeof piece, format, args);
     va_end(args);
     if (len >= (int)sizeof piece) {
-        text = malloc((size_t)len + 1);
+        text = mem_grow(NULL, (size_t)len + 1);
         if (text != NULL) {
             vsnprintf(text, (size_t)len + 1, format, again);
         }
