@@ -83,12 +83,6 @@ char *home_find(const char *option, struct cts_error *err)
     return home;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length > tail && strcmp(text + length - tail, end) == 0;
-}
-
 char *home_profile_path(const char *home, const char *name)
 {
     struct str_buf buf;
@@ -115,7 +109,7 @@ static void no_such_iut(const char *home, const char *iut, struct cts_error *err
     nearest_init(&search, iut);
     if (folder != NULL && fs_list(folder, &list, NULL) == CTS_OK) {
         for (size_t i = 0; i < list.count; i++) {
-            if (ends_with(list.items[i].name, ".json")) {
+            if (fs_has_ending(list.items[i].name, ".json")) {
                 list.items[i].name[strlen(list.items[i].name) - strlen(".json")] = '\0';
                 nearest_offer(&search, list.items[i].name);
             }
@@ -150,14 +144,14 @@ struct profile *home_profile(const char *home, const char *iut, unsigned arch,
     struct profile *profile = NULL;
     char *path = NULL;
 
-    if (ends_with(iut, ".json")) {
+    if (fs_has_ending(iut, ".json")) {
         return profile_load(iut, chosen, err);
     }
     path = home_profile_path(home, iut);
     if (path != NULL) {
         profile = profile_load(path, chosen, err);
     } else if (!is_path && strcmp(iut, HOME_SYSTEM) != 0 && !fs_exists(iut) &&
-               !ends_with(iut, ".dll")) {
+               !fs_has_ending(iut, ".dll")) {
         no_such_iut(home, iut, err);
     } else {
         profile = dll_profile(iut, arch, err);

@@ -40,6 +40,13 @@ enum cts_status session_complain(const struct session *session, const struct cts
     return err->status;
 }
 
+enum cts_status session_no_memory(const struct session *session)
+{
+    struct cts_error err = {0};
+    err_set(&err, CTS_NOMEM, "out of memory");
+    return session_complain(session, &err);
+}
+
 enum cts_status session_home(struct session *session)
 {
     struct cts_error err = {0};
@@ -51,8 +58,7 @@ enum cts_status session_home(struct session *session)
     }
     session->cases = cases != NULL ? fs_join("", cases) : fs_join(session->home, "cases");
     if (session->cases == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
+        return session_no_memory(session);
     }
     return CTS_OK;
 }
@@ -77,9 +83,7 @@ enum cts_status session_tables(struct session *session, const char *dir)
     enum cts_status status = CTS_OK;
     struct cts_errors *errs = calloc(1, sizeof *errs);
     if (errs == NULL) {
-        struct cts_error err;
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
+        return session_no_memory(session);
     }
     session->tables = tbl_load(dir != NULL ? dir : session->cases, errs);
     if (session->tables == NULL) {

@@ -34,6 +34,9 @@ void session_free(struct session *session);
 /* Prints an error, "vsscts: file:line:column: text", and returns its status. */
 enum cts_status session_complain(const struct session *session, const struct cts_error *err);
 
+/* The same for what every command can come to: CTS_NOMEM. */
+enum cts_status session_no_memory(const struct session *session);
+
 /* Prints errors of files, one a line, "file:line:column: text". */
 void session_complain_all(const struct session *session, const struct cts_errors *errs);
 

@@ -123,7 +123,6 @@ static enum reduce_answer ask(void *context, const size_t *items, size_t count)
 static enum cts_status open_run(struct bisect *bisect, const char *log, struct cli_options *given)
 {
     struct session *session = bisect->session;
-    struct cts_error err = {0};
     char *folder = fs_is_dir(log) ? fs_join("", log) : fs_dirname(log);
     *given = *session->options;
     given->args = (struct string_list){0};
@@ -136,8 +135,7 @@ static enum cts_status open_run(struct bisect *bisect, const char *log, struct c
                                                     : NULL;
     if (bisect->out_dir == NULL) {
         free(folder);
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
+        return session_no_memory(session);
     }
     session->options = given;
     enum cts_status status = resume_open(session, &bisect->told);
@@ -180,11 +178,9 @@ static void print_found(const struct bisect *bisect)
 static enum cts_status search(struct bisect *bisect)
 {
     struct ran_before *before = &bisect->before;
-    struct cts_error err = {0};
     size_t *spare = calloc(before->count + 1, sizeof *spare);
     if (spare == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(bisect->session, &err);
+        return session_no_memory(bisect->session);
     }
     enum reduce_answer answer = ask(bisect, before->items, 0);
     if (answer == REDUCE_SHOWN) {

@@ -36,9 +36,8 @@ static enum cts_status check_home(const struct session *session, struct cts_erro
         dir != NULL ? fs_list(dir, &files, &err) : err_set(&err, CTS_NOMEM, "out of memory");
     for (size_t i = 0; status == CTS_OK && i < files.count; i++) {
         const char *name = files.items[i].name;
-        const size_t length = strlen(name), ending = sizeof suffix - 1;
         char *path = NULL;
-        if (length <= ending || strcmp(name + length - ending, suffix) != 0) {
+        if (!fs_has_ending(name, suffix)) {
             continue;
         }
         path = fs_join(dir, name);
@@ -60,11 +59,9 @@ static enum cts_status check_home(const struct session *session, struct cts_erro
 int cmd_expect_check(struct session *session)
 {
     struct cts_errors *errs = calloc(1, sizeof *errs);
-    struct cts_error err = {0};
     enum cts_status status = CTS_OK;
     if (errs == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return cts_exit_code(session_complain(session, &err));
+        return cts_exit_code(session_no_memory(session));
     }
     status = session_home(session);
     if (status == CTS_OK) {

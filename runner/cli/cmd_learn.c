@@ -16,13 +16,6 @@ struct learning_log {
     struct learning learning;
 };
 
-static enum cts_status complain_memory(const struct session *session)
-{
-    struct cts_error err = {0};
-    err_set(&err, CTS_NOMEM, "out of memory");
-    return session_complain(session, &err);
-}
-
 /* A number and its noun, where there is something to tell. */
 static void tell(const struct term *term, enum term_style style, size_t number, const char *text)
 {
@@ -140,7 +133,7 @@ static enum cts_status open_log(const struct session *session, const char *argum
     struct cts_error err = {0};
     *log = (struct learning_log){.path = judged_log_path(argument)};
     if (log->path == NULL) {
-        return complain_memory(session);
+        return session_no_memory(session);
     }
     return log_facts_read(&log->facts, log->path, &err) == CTS_OK &&
                    file_hash(log->path, log->hash, &err) == CTS_OK
@@ -157,7 +150,7 @@ static struct observed *open_file(const struct session *session, const struct lo
     const char *wanted = session->options->observed_file;
     *path = wanted != NULL ? fs_join("", wanted) : observed_default(session->cases, facts);
     if (*path == NULL) {
-        complain_memory(session);
+        session_no_memory(session);
         return NULL;
     }
     struct observed *into =
@@ -176,7 +169,7 @@ static enum cts_status write_file(const struct session *session, const struct ob
     char *folder = fs_dirname(path);
     enum cts_status status = CTS_OK;
     if (folder == NULL) {
-        return complain_memory(session);
+        return session_no_memory(session);
     }
     if (write &&
         (fs_mkdirs(folder, &err) != CTS_OK || observed_write(observed, path, &err) != CTS_OK)) {

@@ -67,8 +67,7 @@ static enum cts_status explain_one(const struct session *session, const char *id
     if (test != NULL) {
         char *text = plan_explain(session->tables, test, session->out.width);
         if (text == NULL) {
-            err_set(&err, CTS_NOMEM, "out of memory");
-            return session_complain(session, &err);
+            return session_no_memory(session);
         }
         fputs(text, stdout);
         free(text);

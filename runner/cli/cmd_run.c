@@ -187,8 +187,7 @@ static enum cts_status start_engine(struct run *run, struct eng_result *result)
 
     engine.header = run_facts(options, session_expect_path(session), session->shard, run->out_dir);
     if (engine.header == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(session, &err);
+        return session_no_memory(session);
     }
     const enum cts_status status =
         eng_run(session->plan, session->profile, &engine, &callbacks, result, &err);
@@ -233,7 +232,6 @@ static enum cts_status conclude(struct run *run, const struct eng_result *result
 static enum cts_status make_paths(struct run *run)
 {
     const struct cli_options *options = run->session->options;
-    struct cts_error err = {0};
     run->out_dir =
         options->out != NULL ? fs_join("", options->out) : default_out(run->session->profile);
     if (run->out_dir != NULL) {
@@ -241,8 +239,7 @@ static enum cts_status make_paths(struct run *run)
                                                : fs_join(run->out_dir, "report.json");
     }
     if (run->json_path == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        return session_complain(run->session, &err);
+        return session_no_memory(run->session);
     }
     return CTS_OK;
 }

@@ -8,13 +8,6 @@
 
 #define TABLE_FILE "mutants.json"
 
-static enum cts_status no_memory(const struct selftest *selftest)
-{
-    struct cts_error err = {0};
-    err_set(&err, CTS_NOMEM, "out of memory");
-    return session_complain(selftest->session, &err);
-}
-
 /* --- what is to be run --- */
 
 static enum cts_status read_table(struct selftest *selftest)
@@ -24,7 +17,7 @@ static enum cts_status read_table(struct selftest *selftest)
     struct cts_errors *errs = calloc(1, sizeof *errs);
     char *path = fs_join(session->home, TABLE_FILE);
     if (errs == NULL || path == NULL) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
         goto out;
     }
     selftest->mutants = mutants_load(path, session->tables, errs);
@@ -128,7 +121,7 @@ static enum cts_status choose(struct selftest *selftest)
         err_set(&err, CTS_NOTHING, "no mutant is selected");
         return session_complain(selftest->session, &err);
     }
-    return good ? CTS_OK : no_memory(selftest);
+    return good ? CTS_OK : session_no_memory(selftest->session);
 }
 
 /* Of the formats of --report there are two of a selftest. */
@@ -166,7 +159,7 @@ static enum cts_status prepare(struct selftest *selftest)
         status = read_table(selftest);
     }
     if (status == CTS_OK && !by_requirement_init(&selftest->index, session->tables)) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
     }
     if (status == CTS_OK && options->families) {
         status = selftest_make(selftest);
@@ -187,7 +180,7 @@ static enum cts_status make_out(struct selftest *selftest)
     sb_add(&buf, out != NULL ? out : "out/selftest-");
     sb_add(&buf, out != NULL ? "" : arch_name(selftest->arch));
     selftest->out_dir = sb_take(&buf, NULL);
-    return selftest->out_dir != NULL ? CTS_OK : no_memory(selftest);
+    return selftest->out_dir != NULL ? CTS_OK : session_no_memory(selftest->session);
 }
 
 /* One profile after the other, in the order in which the mutants name them. */

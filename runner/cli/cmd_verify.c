@@ -119,11 +119,9 @@ int cmd_verify(struct session *session)
 {
     char *path = judged_log_path(session->options->args.items[0]);
     struct verify verify = {.session = session, .path = path};
-    struct cts_error err = {0};
     enum cts_status status = CTS_OK;
     if (path == NULL) {
-        err_set(&err, CTS_NOMEM, "out of memory");
-        status = session_complain(session, &err);
+        status = session_no_memory(session);
     } else {
         status = verify_log(session, &verify);
     }

@@ -1,49 +1,31 @@
 #include "foreign.h"
 
-#include <ctype.h>
+#include "../util/fs_path.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-static bool is_separator(char c)
-{
-    return c == '/' || c == '\\';
-}
-
-/* Where the word ends that the text begins with, without regard to case; '/' is any separator.
- * NULL: it does not. */
-static const char *after(const char *text, const char *word)
-{
-    for (; *word != '\0'; word++, text++) {
-        const bool same =
-            *word == '/' ? is_separator(*text) : tolower((unsigned char)*text) == *word;
-        if (!same) {
-            return NULL;
-        }
-    }
-    return text;
-}
 
 /* Is the folder one that every system has, or masked? */
 static bool is_nobodys(const char *name)
 {
     static const char *const nobody[] = {"public", "default", "all users", "{"};
     for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
-        if (after(name, nobody[i]) != NULL) {
+        if (fs_begins(name, nobody[i]) > 0) {
             return true;
         }
     }
-    return *name == '\0' || is_separator(*name) || *name == '%' || *name == '*';
+    return *name == '\0' || fs_is_any_separator(*name) || *name == '%' || *name == '*';
 }
 
 static const char *in_text(const char *text)
 {
     static const char *const folders[] = {"/users/", "/home/", "/documents and settings/"};
     for (; *text != '\0'; text++) {
-        for (size_t i = 0; is_separator(*text) && i < sizeof folders / sizeof folders[0]; i++) {
-            const char *name = after(text, folders[i]);
-            if (name != NULL && !is_nobodys(name)) {
+        for (size_t i = 0; fs_is_any_separator(*text) && i < sizeof folders / sizeof folders[0];
+             i++) {
+            const size_t length = fs_begins(text, folders[i]);
+            if (length > 0 && !is_nobodys(text + length)) {
                 return text;
             }
         }

@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <uv.h>
 
-static enum cts_status no_memory(const struct session *session)
-{
-    struct cts_error err = {0};
-    err_set(&err, CTS_NOMEM, "out of memory");
-    return session_complain(session, &err);
-}
-
 /* What is known of a run before it is judged; that which is wrong is told in the order of the
  * arguments. */
 static enum cts_status open_one(const struct session *session, const char *argument,
@@ -19,7 +12,7 @@ static enum cts_status open_one(const struct session *session, const char *argum
     struct cts_error err = {0};
     one->path = judged_log_path(argument);
     if (one->path == NULL) {
-        return no_memory(session);
+        return session_no_memory(session);
     }
     return log_facts_read(&one->facts, one->path, &err) == CTS_OK ? CTS_OK
                                                                   : session_complain(session, &err);
@@ -65,7 +58,7 @@ static enum cts_status judge_all(const struct session *session, struct judged_ru
     size_t count = 0;
     enum cts_status status = CTS_OK;
     if (uv_mutex_init(&judging.lock) != 0) {
-        return no_memory(session);
+        return session_no_memory(session);
     }
     /* this thread is one of them, and does all where no other can be had */
     while (count + 1 < runs->count && count + 1 < uv_available_parallelism() &&
@@ -97,7 +90,7 @@ enum cts_status judged_runs_read(struct session *session, struct judged_runs *ru
     runs->items = calloc(args->count, sizeof *runs->items);
     runs->reports = calloc(args->count, sizeof *runs->reports);
     if (runs->items == NULL || runs->reports == NULL || args->count > MATRIX_RUNS_MAX) {
-        return no_memory(session);
+        return session_no_memory(session);
     }
     while (runs->count < args->count && status == CTS_OK) {
         status = open_one(session, args->items[runs->count], &runs->items[runs->count]);

@@ -9,12 +9,6 @@
 #define FOLDER "observed"
 #define SUFFIX ".json"
 
-static bool has_suffix(const char *name)
-{
-    const size_t length = strlen(name);
-    return length > strlen(SUFFIX) && strcmp(name + length - strlen(SUFFIX), SUFFIX) == 0;
-}
-
 /* observed/NAME.json below the folder. */
 static char *named(const char *cases, const char *name)
 {
@@ -37,7 +31,7 @@ static void add_names(struct str_buf *buf, const char *cases)
     }
     for (size_t i = 0; i < list.count; i++) {
         const char *name = list.items[i].name;
-        if (!list.items[i].is_dir && has_suffix(name)) {
+        if (!list.items[i].is_dir && fs_has_ending(name, SUFFIX)) {
             sb_add(buf, before);
             sb_addn(buf, name, strlen(name) - strlen(SUFFIX));
             before = ", ";
@@ -51,8 +45,8 @@ static void add_names(struct str_buf *buf, const char *cases)
 char *observed_path(const char *cases, const char *name, struct cts_error *err)
 {
     struct str_buf names;
-    char *path =
-        has_suffix(name) || strpbrk(name, "/\\") != NULL ? fs_join("", name) : named(cases, name);
+    char *path = fs_has_ending(name, SUFFIX) || strpbrk(name, "/\\") != NULL ? fs_join("", name)
+                                                                             : named(cases, name);
     if (path == NULL) {
         err_set(err, CTS_NOMEM, "out of memory");
         return NULL;
@@ -87,7 +81,7 @@ static enum cts_status load_list(struct observed_all *all, const char *folder,
     all->items = calloc(list->count + 1, sizeof(struct observed *));
     enum cts_status status = all->items != NULL ? CTS_OK : err_set(err, CTS_NOMEM, "out of memory");
     for (size_t i = 0; i < list->count && status == CTS_OK; i++) {
-        if (list->items[i].is_dir || !has_suffix(list->items[i].name)) {
+        if (list->items[i].is_dir || !fs_has_ending(list->items[i].name, SUFFIX)) {
             continue;
         }
         char *path = fs_join(folder, list->items[i].name);

@@ -1,5 +1,6 @@
 /* The mutants that a selftest makes itself. */
 #include "../util/fs_path.h"
+#include "../util/mem_grow.h"
 #include "cli_home.h"
 #include "selftest_run.h"
 #include <stdlib.h>
@@ -8,25 +9,12 @@
 #define FIRST "reference" /* the profile that comes before the others, and begins their names */
 #define ENDING ".json"
 
-static enum cts_status no_memory(const struct selftest *selftest)
-{
-    struct cts_error err = {0};
-    err_set(&err, CTS_NOMEM, "out of memory");
-    return session_complain(selftest->session, &err);
-}
-
 /* The name of a profile of the reference that a file of the folder has; NULL: it is none. */
 static char *profile_of(const char *file)
 {
-    const size_t length = strlen(file), end = strlen(ENDING);
-    struct str_buf name;
-    if (length <= end || strcmp(file + length - end, ENDING) != 0 ||
-        strncmp(file, FIRST "-", strlen(FIRST "-")) != 0) {
-        return NULL;
-    }
-    sb_init(&name, length);
-    sb_addn(&name, file, length - end);
-    return sb_take(&name, NULL);
+    const bool is_one =
+        fs_has_ending(file, ENDING) && strncmp(file, FIRST "-", strlen(FIRST "-")) == 0;
+    return is_one ? mem_text(file, strlen(file) - strlen(ENDING)) : NULL;
 }
 
 /* Adds a name (taken over). */
@@ -48,12 +36,9 @@ static enum cts_status list_profiles(struct selftest *selftest)
     if (status != CTS_OK) {
         session_complain(selftest->session, &err);
     } else if (selftest->profiles.items == NULL) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
     } else {
-        struct str_buf first;
-        sb_init(&first, sizeof FIRST);
-        sb_add(&first, FIRST);
-        add_profile(selftest, sb_take(&first, NULL));
+        add_profile(selftest, mem_text(FIRST, strlen(FIRST)));
         for (size_t i = 0; i < list.count; i++) {
             add_profile(selftest, profile_of(list.items[i].name));
         }
@@ -79,7 +64,7 @@ static enum cts_status make_with(struct selftest *selftest, const char *name)
         status = session_complain(session, &err);
     } else if (!mutant_families_add(&selftest->families, &selftest->index, plan, &profile->claims,
                                     name)) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
     }
     plan_free(plan);
     profile_free(profile);
@@ -91,7 +76,7 @@ enum cts_status selftest_make(struct selftest *selftest)
     const struct tables *tables = selftest->session->tables;
     const struct mutants *mutants = selftest->mutants;
     if (!mutant_families_init(&selftest->families, tables)) {
-        return no_memory(selftest);
+        return session_no_memory(selftest->session);
     }
     for (size_t i = 0; i < mutants->count; i++) {
         selftest->families.made[mutants->items[i].requirement - tables->requirements] = true;

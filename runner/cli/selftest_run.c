@@ -2,6 +2,7 @@
 
 #include "../judge/judge_against.h"
 #include "../util/fs_path.h"
+#include "../util/mem_grow.h"
 #include "cli_home.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,13 +34,6 @@ struct group_run {
     bool failed; /* no memory, or a verdict that cannot be had */
     bool killed;
 };
-
-static enum cts_status no_memory(const struct selftest *selftest)
-{
-    struct cts_error err = {0};
-    err_set(&err, CTS_NOMEM, "out of memory");
-    return session_complain(selftest->session, &err);
-}
 
 static bool is_of_profile(const struct group *group, size_t at)
 {
@@ -76,19 +70,11 @@ static void show(struct selftest *selftest, unsigned what)
 
 /* --- verdicts --- */
 
-static char *copy_of(const char *text)
-{
-    struct str_buf buf;
-    sb_init(&buf, strlen(text));
-    sb_add(&buf, text);
-    return sb_take(&buf, NULL);
-}
-
 /* The first finding, or the reason. A text of its own; NULL: there is none, or no memory. */
 static char *why_of(const struct case_verdict *verdict)
 {
     const char *text = verdict->finding_count > 0 ? verdict->findings[0].text : verdict->reason;
-    return text != NULL ? copy_of(text) : NULL;
+    return text != NULL ? mem_text(text, strlen(text)) : NULL;
 }
 
 /* The last verdict of a case without a mutant counts: a bad one is asked for again. */
@@ -227,7 +213,7 @@ static bool next_mutant(void *context, struct eng_job *job)
     }
     struct group_run *run = run_new(group, &selftest->results[group->next++]);
     if (run == NULL) {
-        group->status = no_memory(selftest);
+        group->status = session_no_memory(selftest->session);
         return false;
     }
     *job = (struct eng_job){run->plan, &run->profile, run->out_dir, &run->callbacks};
@@ -241,14 +227,14 @@ static bool mutant_done(void *context, const struct eng_job *job, enum cts_statu
     struct group_run *run = job->callbacks->context;
     run->result->us = result->us;
     if (status == CTS_IUT) {
-        run->result->problem = copy_of(err->text);
+        run->result->problem = mem_text(err->text, strlen(err->text));
         run->failed = run->failed || run->result->problem == NULL;
         status = CTS_OK;
     } else if (status != CTS_OK && status != CTS_INTERRUPTED) {
         group->status = session_complain(group->selftest->session, err);
     }
     if (run->failed) {
-        group->status = no_memory(group->selftest);
+        group->status = session_no_memory(group->selftest->session);
     } else if (status == CTS_OK) {
         run->result->fate = mutant_fate_of(run->result);
         show(group->selftest, run->result->fate);
@@ -410,7 +396,7 @@ static enum cts_status run_base(struct group *group)
     char *folder = fs_join(selftest->out_dir, BASE_FOLDER);
     run.out_dir = folder != NULL ? fs_join(folder, group->name) : NULL;
     if (plan == NULL || run.out_dir == NULL) {
-        no_memory(selftest);
+        session_no_memory(selftest->session);
         goto out;
     }
     if (count == 0) {
@@ -422,7 +408,7 @@ static enum cts_status run_base(struct group *group)
     status = eng_run(plan, group->profile, &options, &callbacks, NULL, &err);
     progress_hide(&selftest->progress);
     if (status == CTS_OK && (run.failed || !settle_base(group, plan))) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
     } else if (status != CTS_OK && status != CTS_INTERRUPTED) {
         session_complain(selftest->session, &err);
     }
@@ -464,7 +450,7 @@ enum cts_status selftest_profile(struct selftest *selftest, const char *profile)
     if (group.plan == NULL) {
         status = session_complain(session, &err);
     } else if (group.base == NULL) {
-        status = no_memory(selftest);
+        status = session_no_memory(selftest->session);
     } else {
         group.judge = (struct judge_options){.strict = true, .claims = group.profile->claims};
         status = run_group(&group);

@@ -1,10 +1,10 @@
 #include "log_verify.h"
 
+#include "../util/file_pieces.h"
 #include "../util/str_buf.h"
 #include <string.h>
 #include <uv.h>
 
-#define PIECE 65536
 #define LINE_MAX_BYTES ((size_t)16 * 1024 * 1024) /* as whoever reads events has it */
 
 struct verifying {
@@ -27,8 +27,9 @@ static void take_line(struct verifying *v, const char *line, size_t len)
     }
 }
 
-static void take_piece(struct verifying *v, const char *text, size_t len)
+static bool take_piece(void *context, const char *text, size_t len)
 {
+    struct verifying *v = context;
     while (len > 0 && v->out->broken == 0) {
         const char *end = memchr(text, '\n', len);
         const size_t part = end != NULL ? (size_t)(end - text) : len;
@@ -44,29 +45,7 @@ static void take_piece(struct verifying *v, const char *text, size_t len)
         text += part + (end != NULL);
         len -= part + (end != NULL);
     }
-}
-
-/* Libuv's error, or 0. */
-static int read_file(struct verifying *v, const char *path)
-{
-    static const int64_t at_current_place = -1;
-    char piece[PIECE];
-    uv_fs_t request;
-    const uv_file file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
-    int got = file;
-    uv_fs_req_cleanup(&request);
-    if (file < 0) {
-        return file;
-    }
-    do {
-        uv_buf_t buf = uv_buf_init(piece, sizeof piece);
-        got = uv_fs_read(NULL, &request, file, &buf, 1, at_current_place, NULL);
-        uv_fs_req_cleanup(&request);
-        take_piece(v, piece, got > 0 ? (size_t)got : 0);
-    } while (got > 0 && v->out->broken == 0 && !v->rest.failed);
-    uv_fs_close(NULL, &request, file, NULL);
-    uv_fs_req_cleanup(&request);
-    return got < 0 ? got : 0;
+    return v->out->broken == 0 && !v->rest.failed;
 }
 
 enum cts_status log_verify(const char *path, struct log_verified *verified, struct cts_error *err)
@@ -76,7 +55,7 @@ enum cts_status log_verify(const char *path, struct log_verified *verified, stru
     *verified = (struct log_verified){.lines = 0};
     log_seal_begin(&v.seal);
     sb_init(&v.rest, LINE_MAX_BYTES);
-    const int why = read_file(&v, path);
+    const int why = file_pieces(path, take_piece, &v);
     if (why < 0) {
         status = err_set_at(err, CTS_BAD_FILE, path, 0, 0, "cannot be read: %s", uv_strerror(why));
     } else if (v.rest.failed) {

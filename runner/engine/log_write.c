@@ -1,4 +1,5 @@
 #include "log_write.h"
+#include "../util/file_pieces.h"
 #include "../util/fs_path.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,27 +34,10 @@ static int open_kept(const char *path, uint64_t keep)
     return failed ? failed : file;
 }
 
-/* Takes what the file holds into the seals. Libuv's error where it is negative. */
-static int take_kept(struct log_write *log, const char *path)
+static bool take_kept(void *context, const char *piece, size_t len)
 {
-    static const int64_t at_current_place = -1;
-    char piece[16384];
-    uv_fs_t request;
-    const int file = uv_fs_open(NULL, &request, path, UV_FS_O_RDONLY, 0, NULL);
-    int got = file;
-    uv_fs_req_cleanup(&request);
-    if (file < 0) {
-        return file;
-    }
-    do {
-        uv_buf_t buf = uv_buf_init(piece, sizeof piece);
-        got = uv_fs_read(NULL, &request, file, &buf, 1, at_current_place, NULL);
-        uv_fs_req_cleanup(&request);
-        log_seal_take(&log->seal, piece, got > 0 ? (size_t)got : 0);
-    } while (got > 0);
-    uv_fs_close(NULL, &request, file, NULL);
-    uv_fs_req_cleanup(&request);
-    return got;
+    log_seal_take(context, piece, len);
+    return true;
 }
 
 enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
@@ -70,7 +54,7 @@ enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
         return err_set(err, CTS_NOMEM, "out of memory");
     }
     const int file = open_kept(whole, keep);
-    const int kept = file >= 0 && keep > 0 ? take_kept(log, whole) : 0;
+    const int kept = file >= 0 && keep > 0 ? file_pieces(whole, take_kept, &log->seal) : 0;
     if (file < 0) {
         status = err_set_at(err, CTS_IO, path, 0, 0, "cannot be written: %s", uv_strerror(file));
     } else if (kept < 0) {

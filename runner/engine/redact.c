@@ -1,5 +1,6 @@
 #include "redact.h"
 
+#include "../util/fs_path.h"
 #include "../util/str_buf.h"
 #include <ctype.h>
 #include <stdint.h>
@@ -11,36 +12,16 @@
 
 static const char home_mark[] = "{home}", user_mark[] = "{user}", machine_mark[] = "{machine}";
 
-static bool is_separator(char c)
-{
-    return c == '/' || c == '\\';
-}
-
 static bool is_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_' || c == '-' || (unsigned char)c >= 0x80;
 }
 
-/* The length of a name where the text begins with it, else 0. */
-static size_t begins(const char *text, const char *name)
-{
-    size_t i = 0;
-    for (; name[i] != '\0'; i++) {
-        const bool same = is_separator(name[i])
-                              ? is_separator(text[i])
-                              : tolower((unsigned char)text[i]) == tolower((unsigned char)name[i]);
-        if (!same) {
-            return 0;
-        }
-    }
-    return i;
-}
-
-/* The same, where the name ends there, too. */
+/* The length of a name where the text begins with it and it ends there, else 0. */
 static size_t whole(const char *text, const char *name)
 {
     const bool is_name = name != NULL && strlen(name) >= LEAST;
-    const size_t length = is_name ? begins(text, name) : 0;
+    const size_t length = is_name ? fs_begins(text, name) : 0;
     return length > 0 && !is_word(text[length]) ? length : 0;
 }
 
@@ -50,7 +31,7 @@ static size_t find(const struct redact *redact, const char *text, const char *at
     const char before = at > text ? at[-1] : '\0';
     size_t length = is_word(before) ? 0 : whole(at, redact->home);
     *mark = home_mark;
-    if (length == 0 && is_separator(before)) {
+    if (length == 0 && fs_is_any_separator(before)) {
         length = whole(at, redact->user);
         *mark = user_mark;
     }
@@ -134,48 +115,50 @@ static bool stays(const char *key)
     return false;
 }
 
-/* The value where no text of it changes, else a copy; by an index of the one way or the other. */
+/* Puts the changed member into what is made of the value: the value itself, until a member of it
+ * changes, then a copy. `changed` is taken over. Gives what is made then, or NULL: no memory. */
+static json_t *with_member(json_t *made, json_t *value, const char *key, size_t i,
+                           const json_t *member, json_t *changed)
+{
+    if (changed == member) {
+        json_decref(changed);
+        return made;
+    }
+    if (made == value) {
+        json_decref(made);
+        made = json_copy(value);
+    }
+    const int failed =
+        key != NULL ? json_object_set_new_nocheck(made, key, changed)
+                    : json_array_set_new(made, i, changed); /* NULL for either is a failure, too */
+    if (failed != 0) {
+        json_decref(made);
+        return NULL;
+    }
+    return made;
+}
+
+/* The value where no text of it changes, else a copy; by one way or the other. */
 static json_t *each(const struct redact *redact, json_t *value,
                     json_t *(*text)(const struct redact *, json_t *))
 {
     if (json_is_string(value)) {
         return text(redact, value);
     }
-    json_t *made = json_incref(value), *member, *changed;
+    json_t *made = json_incref(value), *member;
     const char *key;
     size_t i;
     json_array_foreach(value, i, member)
     {
-        changed = made != NULL ? each(redact, member, text) : NULL;
-        if (changed != NULL && changed != member && made == value) {
-            json_decref(made);
-            made = json_copy(value);
-        }
-        if (made != NULL &&
-            (changed == NULL || (changed != member && json_array_set(made, i, changed) != 0))) {
-            json_decref(made);
-            made = NULL;
-        }
-        json_decref(changed);
+        made = made != NULL ? with_member(made, value, NULL, i, member, each(redact, member, text))
+                            : NULL;
     }
     if (json_is_object(value)) {
         json_object_foreach(value, key, member)
         {
-            if (stays(key)) {
-                continue;
+            if (made != NULL && !stays(key)) {
+                made = with_member(made, value, key, 0, member, each(redact, member, text));
             }
-            changed = made != NULL ? each(redact, member, text) : NULL;
-            if (changed != NULL && changed != member && made == value) {
-                json_decref(made);
-                made = json_copy(value);
-            }
-            if (made != NULL &&
-                (changed == NULL ||
-                 (changed != member && json_object_set_nocheck(made, key, changed) != 0))) {
-                json_decref(made);
-                made = NULL;
-            }
-            json_decref(changed);
         }
     }
     return made;

@@ -2,20 +2,11 @@
 #include "redact.h"
 
 #include "../util/fs_path.h"
+#include "../util/mem_grow.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
-
-static char *copy(const char *text)
-{
-    const size_t size = strlen(text) + 1;
-    char *made = malloc(size);
-    if (made != NULL) {
-        memcpy(made, text, size);
-    }
-    return made;
-}
 
 /* The first of the variables of the environment that is set; "": none is. Not the system's list of
  * users: where memory is short, looking there ends the process. */
@@ -53,20 +44,20 @@ void redact_here(struct redact_here *here)
     memset(here, 0, sizeof *here);
     variable(homes, text, sizeof text);
     cut_separators(text);
-    here->owned[0] = copy(text);
+    here->owned[0] = mem_text(text, strlen(text));
     /* the folder mostly has the name of the user */
     const char *last = fs_basename(text);
-    here->owned[1] = copy(last);
+    here->owned[1] = mem_text(last, strlen(last));
     variable(users, text, sizeof text);
     if (text[0] != '\0') {
         free(here->owned[1]);
-        here->owned[1] = copy(text);
+        here->owned[1] = mem_text(text, strlen(text));
     }
     size = sizeof text;
     if (uv_os_gethostname(text, &size) == 0) {
         text[strcspn(text, ".")] = '\0';
         /* the name that every machine has is nobody's */
-        here->owned[2] = strcmp(text, "localhost") != 0 ? copy(text) : NULL;
+        here->owned[2] = strcmp(text, "localhost") != 0 ? mem_text(text, strlen(text)) : NULL;
     }
     here->redact = (struct redact){here->owned[0], here->owned[1], here->owned[2]};
 }

@@ -1,6 +1,7 @@
 #include "fs_path.h"
 
 #include "mem_grow.h"
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -30,14 +31,29 @@ static size_t root_length(const char *path)
     return n;
 }
 
-static char *copy(const char *text, size_t len)
+bool fs_has_ending(const char *path, const char *ending)
 {
-    char *out = mem_grow(NULL, len + 1);
-    if (out) {
-        memcpy(out, text, len);
-        out[len] = '\0';
+    const size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcmp(path + length - tail, ending) == 0;
+}
+
+bool fs_is_any_separator(char c)
+{
+    return c == '/' || c == '\\';
+}
+
+size_t fs_begins(const char *text, const char *path)
+{
+    size_t i = 0;
+    for (; path[i] != '\0'; i++) {
+        const bool same = fs_is_any_separator(path[i])
+                              ? fs_is_any_separator(text[i])
+                              : tolower((unsigned char)text[i]) == tolower((unsigned char)path[i]);
+        if (!same) {
+            return 0;
+        }
     }
-    return out;
+    return i;
 }
 
 bool fs_is_absolute(const char *path)
@@ -48,7 +64,7 @@ bool fs_is_absolute(const char *path)
 char *fs_join(const char *dir, const char *name)
 {
     if (dir[0] == '\0' || fs_is_absolute(name)) {
-        return copy(name, strlen(name));
+        return mem_text(name, strlen(name));
     }
     size_t dir_len = strlen(dir), name_len = strlen(name);
     size_t slash = is_separator(dir[dir_len - 1]) ? 0 : 1;
@@ -73,7 +89,7 @@ char *fs_dirname(const char *path)
     while (end > root && is_separator(path[end - 1])) {
         end--;
     }
-    return end > 0 ? copy(path, end) : copy(".", 1);
+    return end > 0 ? mem_text(path, end) : mem_text(".", 1);
 }
 
 const char *fs_basename(const char *path)
@@ -90,7 +106,7 @@ const char *fs_basename(const char *path)
 char *fs_absolute(const char *path)
 {
     if (fs_is_absolute(path)) {
-        return copy(path, strlen(path));
+        return mem_text(path, strlen(path));
     }
     size_t size = 4096;
     char *dir = mem_grow(NULL, size);
@@ -141,7 +157,7 @@ static enum cts_status make_one(const char *path, struct cts_error *err)
 enum cts_status fs_mkdirs(const char *path, struct cts_error *err)
 {
     size_t len = strlen(path), root = root_length(path);
-    char *part = copy(path, len);
+    char *part = mem_text(path, len);
     if (!part) {
         return err_set(err, CTS_NOMEM, "out of memory");
     }
@@ -175,7 +191,7 @@ static enum cts_status add_entry(struct fs_list *list, size_t *cap, const char *
         *cap = more;
     }
     struct fs_entry *item = &list->items[list->count];
-    item->name = copy(entry->name, strlen(entry->name));
+    item->name = mem_text(entry->name, strlen(entry->name));
     if (!item->name) {
         return CTS_NOMEM;
     }

@@ -21,6 +21,14 @@ struct fs_list {
 /* Starts at the root (Windows: also of a drive or a share). */
 bool fs_is_absolute(const char *path);
 
+/* Does the path end so, with something before it? */
+bool fs_has_ending(const char *path, const char *ending);
+
+/* Paths of any system, in texts from anywhere: '/' and '\\' separate, and the case of ASCII letters
+ * does not count. The length of the path where the text begins with it; 0: it does not. */
+bool fs_is_any_separator(char c);
+size_t fs_begins(const char *text, const char *path);
+
 /* dir and name with one '/' between them; name alone where it is absolute or dir is empty. The
  * caller frees it with free(). NULL: no memory. */
 char *fs_join(const char *dir, const char *name);

@@ -1,5 +1,6 @@
 #include "json_emit.h"
 
+#include "json_digits.h"
 #include "mem_grow.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -286,19 +287,10 @@ void je_textf(struct json_emit *emit, const char *key, const char *format, ...)
 
 void je_integer(struct json_emit *emit, const char *key, json_int_t value)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    unsigned long long rest = (unsigned long long)value;
-    rest = value < 0 ? 0 - rest : rest;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (value < 0) {
-        digits[--at] = '-';
-    }
+    char room[JSON_DIGITS_SIZE];
+    const char *digits = json_digits(value, room);
     put_key(emit, key);
-    sb_addn(emit->out, digits + at, sizeof digits - at);
+    sb_addn(emit->out, digits, (size_t)(room + sizeof room - digits));
 }
 
 void je_truth(struct json_emit *emit, const char *key, bool value)

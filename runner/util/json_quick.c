@@ -1,5 +1,6 @@
 #include "json_quick.h"
 
+#include "json_digits.h"
 #include "json_scan.h"
 
 #include <stdint.h>
@@ -201,19 +202,9 @@ static bool write_string(const struct quick_out *out, const json_t *value)
 
 static bool write_integer(const struct quick_out *out, const json_t *value)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    const json_int_t number = json_integer_value(value);
-    unsigned long long rest = (unsigned long long)number;
-    rest = number < 0 ? 0 - rest : rest;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (number < 0) {
-        digits[--at] = '-';
-    }
-    return put(out, digits + at, sizeof digits - at);
+    char room[JSON_DIGITS_SIZE];
+    const char *digits = json_digits(json_integer_value(value), room);
+    return put(out, digits, (size_t)(room + sizeof room - digits));
 }
 
 static bool write_array(struct quick_out *out, const json_t *array)

@@ -11,6 +11,9 @@
 void *mem_grow(void *old, size_t size);
 void *mem_zeroed(size_t count, size_t size);
 
+/* A copy of `len` bytes of a text, with a zero behind them. */
+char *mem_text(const char *text, size_t len);
+
 /* What is called where there is no memory; it does not return. */
 void mem_on_failure(void (*end)(void));
 
