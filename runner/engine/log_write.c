@@ -69,6 +69,7 @@ enum cts_status log_open(struct log_write *log, const char *dir, uint64_t keep,
     return status;
 }
 
+/* A failure is kept here: jansson 2.14 passes over one where it writes a key. */
 static int gather(const char *data, size_t len, void *context)
 {
     struct log_write *log = context;
@@ -76,6 +77,7 @@ static int gather(const char *data, size_t len, void *context)
         size_t cap = 2 * (log->cap + len + 1);
         char *bigger = realloc(log->data, cap);
         if (!bigger) {
+            log->status = CTS_NOMEM;
             return -1;
         }
         log->data = bigger;
@@ -89,9 +91,7 @@ static int gather(const char *data, size_t len, void *context)
 /* Adds a whole line, or an end of one. */
 static enum cts_status add_text(struct log_write *log, const char *text, size_t len)
 {
-    if (gather(text, len, log) != 0) {
-        log->status = CTS_NOMEM;
-    }
+    gather(text, len, log);
     return log->status;
 }
 
@@ -121,7 +121,7 @@ enum cts_status log_add(struct log_write *log, const json_t *event)
         return log->status;
     }
     size_t before = log->len;
-    if (json_dump_callback(event, gather, log, JSON_COMPACT) != 0) {
+    if (json_dump_callback(event, gather, log, JSON_COMPACT) != 0 || log->status != CTS_OK) {
         log->len = before;
         log->status = CTS_NOMEM;
         return log->status;

@@ -165,6 +165,7 @@ struct quick_out {
     json_dump_callback_t write;
     void *context;
     unsigned depth; /* a value as deep as jansson allows would need more stack here than there */
+    bool failed;    /* a write of jansson's */
 };
 
 static bool write_value(struct quick_out *out, const json_t *value);
@@ -174,10 +175,19 @@ static bool put(const struct quick_out *out, const char *text, size_t len)
     return out->write(text, len, out->context) == 0;
 }
 
-static bool write_slowly(const struct quick_out *out, const json_t *value)
+/* jansson 2.14 passes over a failure where it writes a key: it is kept. */
+static int write_kept(const char *text, size_t len, void *context)
 {
-    return json_dump_callback(value, out->write, out->context,
-                              JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) == 0;
+    struct quick_out *out = context;
+    out->failed = out->failed || !put(out, text, len);
+    return out->failed ? -1 : 0;
+}
+
+static bool write_slowly(struct quick_out *out, const json_t *value)
+{
+    return json_dump_callback(value, write_kept, out,
+                              JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) == 0 &&
+           !out->failed;
 }
 
 /* Can it stand between quotes as it is? */
@@ -192,7 +202,7 @@ static bool is_plain(const char *text, size_t len)
     return true;
 }
 
-static bool write_string(const struct quick_out *out, const json_t *value)
+static bool write_string(struct quick_out *out, const json_t *value)
 {
     const char *text = json_string_value(value);
     const size_t len = json_string_length(value);
@@ -289,6 +299,6 @@ static bool write_value(struct quick_out *out, const json_t *value)
 
 bool json_quick_write(const json_t *value, json_dump_callback_t write, void *context)
 {
-    struct quick_out out = {write, context, 0};
+    struct quick_out out = {.write = write, .context = context};
     return value != NULL && write_value(&out, value);
 }
